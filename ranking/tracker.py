@@ -1,213 +1,40 @@
-"""The interest tracker: an LSTM over item embeddings and event kinds, without item ids.
+"""The interest tracker in use: replaying histories, and trackers on disk.
 
-    x_t = g(kind_t) · W_e e(item_t) + b(kind_t) + b(Δt)
-    h_t = LSTM(h_{t-1}, x_t)
-    Y_t = W h_t
-    ŷ_t = normalise(θ0 + θ1 Y_t + θ2(kind_t) e(item_t))
-
-`g` and `θ2` are positive for events that speak for an item and negative for those that speak
-against it, by construction: a dislike enters with the opposite sign. Fresh weights are not
-random: gates are open by constants and matrices are identities, so that an untrained tracker is
-the fading signed mean of the events' items, which works for embeddings of any width. Knows
-nothing of files (see `ranking.checkpoint`), of catalogues or of how vectors are made.
+On disk a tracker is a config beside safetensors weights, bound together by a SHA-256; nothing on
+disk is executed. The model's equations are in `ranking.lstm`; training is not known here.
 """
 
-import math
+import hashlib
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
+from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+from safetensors import SafetensorError
+from safetensors.torch import load, save
 
-from ranking.errors import DimensionMismatch
-from ranking.types import KINDS, Event, EventKind
-from ranking.vectors import unit
+from ranking.errors import DimensionMismatch, WeightsCorrupt, WeightsMissing
+from ranking.lstm import InterestTracker, TrackerConfig, TrackerState
+from ranking.types import Event
 
-AGAINST: frozenset[EventKind] = frozenset(("disliked", "ignored"))
-# Where an untrained tracker starts: how strongly each kind speaks, before its sign.
-STRENGTH: dict[EventKind, float] = {
-    "liked": 1.0,
-    "disliked": 0.6,
-    "seen": 0.4,
-    "viewed": 0.4,
-    "bought": 1.0,
-    "mentioned": 0.6,
-    "ignored": 0.15,
-}
-# Upper edges of the time buckets in seconds: a minute, ten, an hour, a day, a week, a month, a
-# year. Bucket 0 is "no time passed or unknown".
-TIME_EDGES_S = (0.0, 60.0, 600.0, 3600.0, 86400.0, 604800.0, 2592000.0, 31536000.0)
+__all__ = [
+    "SHIPPED",
+    "InterestTracker",
+    "TrackerConfig",
+    "TrackerState",
+    "load_tracker",
+    "replay",
+    "save_tracker",
+]
 
-
-@dataclass(frozen=True)
-class TrackerConfig:
-    """The shape of a tracker.
-
-    Parameters
-    ----------
-    item_dim
-        Width d of the item embeddings.
-    hidden_dim
-        Width of the LSTM.
-    encoder
-        Name of the encoder whose vectors it was trained on; empty if untrained.
-    """
-
-    item_dim: int = 384
-    hidden_dim: int = 384
-    encoder: str = ""
-
-
-@dataclass(frozen=True)
-class TrackerState:
-    """What a tracker remembers of a history; its size does not depend on the history's length.
-
-    `hidden` and `cell` have shape (hidden_dim,), `last` (d,) is the last item's unit vector,
-    `kind` the last event's kind, `events` their number. The start state has 0 events.
-    """
-
-    hidden: Tensor
-    cell: Tensor
-    last: Tensor
-    kind: EventKind = "seen"
-    events: int = 0
-
-
-class InterestTracker(nn.Module):
-    """The model; see the module's docstring for its equations.
-
-    Parameters
-    ----------
-    config
-        Its shape.
-    """
-
-    def __init__(self, config: TrackerConfig) -> None:
-        super().__init__()
-        self.config = config
-        d, h = config.item_dim, config.hidden_dim
-        self.embed = nn.Linear(d, h, bias=False)
-        self.kind = nn.Embedding(len(KINDS), h)
-        self.elapsed = nn.Embedding(len(TIME_EDGES_S) + 1, h)
-        self.lstm = nn.LSTM(h, h, batch_first=True)
-        self.out = nn.Linear(h, d, bias=False)
-        self.gain = nn.Parameter(torch.zeros(len(KINDS)))
-        self.theta0 = nn.Parameter(torch.zeros(d))
-        self.theta1 = nn.Parameter(torch.ones(()))
-        self.theta2 = nn.Parameter(torch.zeros(len(KINDS)))
-        signs = torch.tensor([-1.0 if kind in AGAINST else 1.0 for kind in KINDS])
-        self.register_buffer("signs", signs, persistent=False)
-        self.signs: Tensor
-        self._start_as_fading_mean()
-
-    @torch.no_grad()
-    def _start_as_fading_mean(self) -> None:
-        h = self.config.hidden_dim
-        strength = torch.tensor([STRENGTH[kind] for kind in KINDS])
-        self.gain.copy_(_inverse_softplus(strength))
-        self.theta2.copy_(_inverse_softplus(0.3 * strength))
-        nn.init.eye_(self.embed.weight)
-        nn.init.eye_(self.out.weight)
-        nn.init.zeros_(self.kind.weight)
-        nn.init.zeros_(self.elapsed.weight)
-        for parameter in self.lstm.parameters():
-            nn.init.zeros_(parameter)
-        weights = self._cell()
-        nn.init.eye_(weights[0][2 * h : 3 * h])
-        # Gates i, f, g, o: a new event enters by .73, an old one fades by .88 a step, all is shown.
-        for gate, bias in enumerate((1.0, 2.0, 0.0, 2.0)):
-            weights[2][gate * h : (gate + 1) * h] = bias
-
-    def _cell(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Return the LSTM's weights: input, hidden, and their biases; gates in rows i, f, g, o."""
-        w_input, w_hidden, b_input, b_hidden = self.lstm.parameters()
-        return w_input, w_hidden, b_input, b_hidden
-
-    def forward(self, items: Tensor, kinds: Tensor, buckets: Tensor) -> Tensor:
-        """Return the interest after every event of every session.
-
-        Parameters
-        ----------
-        items
-            Unit item vectors, shape (b, t, d); padding at the end may hold anything finite.
-        kinds
-            Positions in `KINDS`, shape (b, t).
-        buckets
-            Time buckets since the event before, shape (b, t); see `time_bucket`.
-
-        Returns
-        -------
-        Tensor
-            Unit vectors, shape (b, t, d).
-        """
-        hidden, _ = self.lstm(self._input(items, kinds, buckets))  # (b, t, h)
-        return self._output(hidden, items, kinds)
-
-    def _input(self, items: Tensor, kinds: Tensor, buckets: Tensor) -> Tensor:
-        gain = self._signed(self.gain, kinds)
-        x: Tensor = gain * self.embed(items) + self.kind(kinds) + self.elapsed(buckets)
-        return x
-
-    def _output(self, hidden: Tensor, items: Tensor, kinds: Tensor) -> Tensor:
-        residual = self._signed(self.theta2, kinds) * items
-        return unit(self.theta0 + self.theta1 * self.out(hidden) + residual)
-
-    def _signed(self, raw: Tensor, kinds: Tensor) -> Tensor:
-        """Return the strength of each event's kind with its sign, shape of kinds + (1,)."""
-        return (self.signs * nn.functional.softplus(raw))[kinds].unsqueeze(-1)
-
-    def start(self) -> TrackerState:
-        """Return the state of an empty history."""
-        h, d = self.config.hidden_dim, self.config.item_dim
-        return TrackerState(torch.zeros(h), torch.zeros(h), torch.zeros(d))
-
-    @torch.no_grad()
-    def update(
-        self, state: TrackerState, item_vector: Tensor, kind: EventKind, dt_s: float = 0.0
-    ) -> TrackerState:
-        """Return the state after one more event. The cost does not depend on the history.
-
-        Parameters
-        ----------
-        state
-            The state before; it is not changed.
-        item_vector
-            The event's item, shape (d,), of any length.
-        kind
-            What happened.
-        dt_s
-            Seconds since the event before; 0 if there is none or it is not known.
-
-        Raises
-        ------
-        DimensionMismatch
-            If the vector's width is not the tracker's.
-        """
-        if item_vector.shape != (self.config.item_dim,):
-            raise DimensionMismatch(
-                f"expected an item vector of shape ({self.config.item_dim},), got "
-                f"{tuple(item_vector.shape)}; this tracker needs vectors of the encoder "
-                f"{self.config.encoder or 'it was made for'!r}"
-            )
-        item = unit(item_vector.float())[None]  # (1, d)
-        x = self._input(item, _one(KINDS.index(kind)), _one(time_bucket(dt_s)))
-        # One step of `self.lstm`; calling the module costs ten times as much for a single event.
-        hidden, cell = torch.lstm_cell(x, (state.hidden[None], state.cell[None]), *self._cell())
-        return TrackerState(hidden[0], cell[0], item[0], kind, state.events + 1)
-
-    @torch.no_grad()
-    def interest(self, state: TrackerState) -> Tensor | None:
-        """Return the interest as a unit vector, shape (d,), or None for an empty history."""
-        if state.events == 0:
-            return None
-        kinds = _one(KINDS.index(state.kind))
-        return self._output(state.hidden[None], state.last[None], kinds)[0]
+CONFIG, WEIGHTS = "config.json", "tracker.safetensors"
+SHIPPED = Path(__file__).parent / "weights"
 
 
 def replay(tracker: InterestTracker, events: Sequence[Event], vectors: Tensor) -> TrackerState:
-    """Return the state after a whole history, in one pass.
-
-    Equals `update` event by event up to rounding.
+    """Return the state after a whole history: `update`, event by event.
 
     Parameters
     ----------
@@ -236,16 +63,73 @@ def replay(tracker: InterestTracker, events: Sequence[Event], vectors: Tensor) -
     return state
 
 
-def time_bucket(dt_s: float) -> int:
-    """Return the bucket of a time difference in seconds; 0 for none, negative or unknown."""
-    if not math.isfinite(dt_s):
-        return 0
-    return sum(dt_s > edge for edge in TIME_EDGES_S)
+def save_tracker(tracker: InterestTracker, folder: Path) -> None:
+    """Write the tracker into the folder, in half precision, each file in one move.
+
+    Half precision halves the files; the cosines change by less than 0.001.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    state = tracker.state_dict()
+    blob = save({name: value.to(torch.float16).contiguous() for name, value in state.items()})
+    config = {
+        "model": "interest-tracker",
+        **asdict(tracker.config),
+        "sha256": hashlib.sha256(blob).hexdigest(),
+    }
+    _write(folder / WEIGHTS, blob)
+    _write(folder / CONFIG, (json.dumps(config, indent=2) + "\n").encode())
 
 
-def _one(value: int) -> Tensor:
-    return torch.tensor([value])
+def load_tracker(folder: Path = SHIPPED) -> InterestTracker:
+    """Read a tracker, ready to use (evaluation mode, float32, CPU).
+
+    Raises
+    ------
+    WeightsMissing
+        If the folder lacks the config or the weights.
+    WeightsCorrupt
+        If either is damaged or they do not belong together.
+    """
+    config_path, weights_path = folder / CONFIG, folder / WEIGHTS
+    for path in (config_path, weights_path):
+        if not path.is_file():
+            raise WeightsMissing(
+                f"expected a tracker in {folder}, but {path.name} is missing; reinstall the "
+                "package or train one with `python -m ranking.train`"
+            )
+    config, expected = _config(config_path)
+    blob = weights_path.read_bytes()
+    came = hashlib.sha256(blob).hexdigest()
+    if came != expected:
+        raise WeightsCorrupt(
+            f"{weights_path}: expected SHA-256 {expected[:12]}…, got {came[:12]}… "
+            f"({len(blob)} bytes); fetch the file again or train anew with `python -m "
+            "ranking.train`"
+        )
+    tracker = InterestTracker(config)
+    try:
+        tracker.load_state_dict({name: value.float() for name, value in load(blob).items()})
+    except (SafetensorError, RuntimeError) as error:
+        raise WeightsCorrupt(
+            f"{weights_path} does not hold the weights of {config}: {error}; fetch it again"
+        ) from error
+    return tracker.eval().requires_grad_(False)
 
 
-def _inverse_softplus(x: Tensor) -> Tensor:
-    return x + torch.log(-torch.expm1(-x))
+def _config(path: Path) -> tuple[TrackerConfig, str]:
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        if raw["model"] != "interest-tracker":
+            raise WeightsCorrupt(f"{path}: expected an interest-tracker, got {raw['model']!r}")
+        config = TrackerConfig(int(raw["item_dim"]), int(raw["hidden_dim"]), str(raw["encoder"]))
+        return config, str(raw["sha256"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise WeightsCorrupt(
+            f"{path}: expected a tracker's config, got something else ({error!r}); fetch it again"
+        ) from error
+
+
+def _write(path: Path, blob: bytes) -> None:
+    part = path.with_suffix(path.suffix + ".part")
+    part.write_bytes(blob)
+    part.replace(path)
