@@ -11,9 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from torch import Tensor
 from safetensors import SafetensorError
 from safetensors.torch import load, save
+from torch import Tensor
 
 from ranking.errors import DimensionMismatch, WeightsCorrupt, WeightsMissing
 from ranking.lstm import InterestTracker, TrackerConfig, TrackerState
