@@ -1,0 +1,61 @@
+"""The errors of the dialogue.
+
+```
+ConciergeError
+├── NoSession          a conversation that does not exist or was deleted
+├── BadText            a message that is empty or too long
+├── UnknownCatalog     a catalogue that is neither bundled nor indexed
+├── UnknownItem        an item that the conversation's catalogue does not hold
+├── NothingToUndo      the conversation has no turn left to take back
+├── SessionBusy        another turn of the same conversation does not end
+└── StoreError         conversations cannot be kept
+    ├── StoreFull      the disk is full
+    ├── StoreDenied    the state folder cannot be read or written
+    └── StoreCorrupt   the file is damaged or holds something else
+```
+Every message says what was expected, what came, and the remedy.
+"""
+
+
+class ConciergeError(Exception):
+    """The base of every error that the dialogue raises on purpose."""
+
+
+class NoSession(ConciergeError):
+    """There is no conversation of that id."""
+
+
+class BadText(ConciergeError):
+    """The message is empty after cleaning, or too long."""
+
+
+class UnknownCatalog(ConciergeError):
+    """There is no catalogue of that name."""
+
+
+class UnknownItem(ConciergeError):
+    """The catalogue has no item of that id."""
+
+
+class NothingToUndo(ConciergeError):
+    """The conversation is at its start."""
+
+
+class SessionBusy(ConciergeError):
+    """A turn of the same conversation is still running and did not end in time."""
+
+
+class StoreError(ConciergeError):
+    """Conversations cannot be read or written."""
+
+
+class StoreFull(StoreError):
+    """The disk that holds the conversations is full."""
+
+
+class StoreDenied(StoreError):
+    """The folder or the file of the conversations cannot be opened for writing."""
+
+
+class StoreCorrupt(StoreError):
+    """The file of the conversations is damaged, or not one of ours."""

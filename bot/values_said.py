@@ -1,0 +1,164 @@
+"""Facet values in a sentence, held against an item's: genres, countries, brands, systems …
+
+A value that the item does not have must at least occur in its title, text or themes; "no horror"
+is true of an item without horror. Synonyms that are also everyday words ("funny", "love") are
+opinions and pass, unless they stand as a kind ("a scary film"). Knows no numbers and no names.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.evidence import Evidence
+from bot.phrasing import LANGUAGES, phrases
+from bot.unsupported import Unsupported
+from retrieval.types import Schema
+from retrieval.words import Token, fold, stem_key, tokens
+
+_LONGEST = 5
+# How many letters a synonym shares with its value where it is a form of it ("romantic").
+_COGNATE = 3
+_NEGATORS = frozenset(
+    "no not without never neither nor isn't isnt nothing none hardly avoids avoiding lacks lacking"
+    " skips minus sans zero free except excluding rather instead anything aint doesn't doesnt"
+    .split()
+)
+_NEGATION_REACH = 5
+_CLAUSE_END = re.compile(r"[.!?;:—–]|\bbut\b|\byet\b|，|。|；|但")
+_CJK_NEGATION = re.compile(r"(不是|没有|并非|不含|绝无|毫无|无|非|不要|不)[^，。；]{0,4}$")
+_CJK_KIND = re.compile(r"^(片|电影|类|剧|题材|元素|作品|手机|电脑)")
+_FREE_OF = re.compile(r"^[\s-]free\b", re.IGNORECASE)
+_KIND_NOUNS = frozenset("film movie flick picture story tale ride one romp piece".split())
+
+
+@dataclass(frozen=True)
+class _Form:
+    """One way to say a value; `loose` ones are everyday words that often mean nothing by it."""
+
+    facet: str
+    values: tuple[str, ...]
+    loose: bool
+
+
+def unsupported_values(sentence: str, evidence: Evidence) -> Iterator[Unsupported]:
+    """Yield the facet values of a sentence that the item does not have."""
+    forms = _forms_of(_Key(evidence.schema))
+    words = tokens(sentence)
+    at = 0
+    while at < len(words):
+        length, found = _longest(words, at, forms)
+        if found:
+            verdict = _verdict(sentence, words, at, length, found, evidence)
+            if verdict:
+                yield verdict
+        at += length or 1
+
+
+def _longest(
+    words: tuple[Token, ...], at: int, forms: Mapping[str, tuple[_Form, ...]]
+) -> tuple[int, tuple[_Form, ...]]:
+    for length in range(min(_LONGEST, len(words) - at), 0, -1):
+        key = " ".join(w.stem for w in words[at : at + length])
+        if key in forms:
+            return length, forms[key]
+    return 0, ()
+
+
+def _verdict(
+    sentence: str,
+    words: tuple[Token, ...],
+    at: int,
+    length: int,
+    forms: tuple[_Form, ...],
+    evidence: Evidence,
+) -> Unsupported | None:
+    start, end = words[at].start, words[at + length - 1].end
+    said = sentence[start:end]
+    if all(f.loose for f in forms) and not _stands_as_kind(sentence, words, at + length, end):
+        return None
+    if said.islower() and len(said) <= 2:
+        return None  # "us" is not the United States
+    true = any(set(form.values) & set(evidence.values(form.facet)) for form in forms)
+    value = forms[0].values[0]
+    if _negated(sentence, words, at, end):
+        return Unsupported("value", said, f"it is {value}, and the sentence denies it") if (
+            true and all(set(f.values) <= set(evidence.values(f.facet)) for f in forms)
+        ) else None
+    if true or evidence.says(tuple(w.stem for w in words[at : at + length])):
+        return None
+    return Unsupported("value", said, f"the item's {forms[0].facet} does not hold {value}")
+
+
+def _stands_as_kind(sentence: str, words: tuple[Token, ...], after: int, end: int) -> bool:
+    """Tell whether a word is used to say what kind of thing the item is ("a scary film")."""
+    if _is_cjk(sentence[end - 1]):
+        return _CJK_KIND.match(sentence[end:]) is not None
+    return after < len(words) and words[after].stem in _KIND_NOUNS
+
+
+def _negated(sentence: str, words: tuple[Token, ...], at: int, end: int) -> bool:
+    start = words[at].start
+    if _FREE_OF.match(sentence[end:]) or _CJK_NEGATION.search(sentence[:start]):
+        return True
+    for back in range(at - 1, max(-1, at - 1 - _NEGATION_REACH), -1):
+        if _CLAUSE_END.search(sentence[words[back].end : start]):
+            return False
+        if words[back].plain in _NEGATORS:
+            return words[back].plain != "free" or words[back + 1].plain == "of"
+    return False
+
+
+class _Key:
+    """A schema as a cache key: by identity, as its mappings cannot be hashed."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+
+    def __hash__(self) -> int:
+        return id(self.schema)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other.schema is self.schema
+
+
+@lru_cache(maxsize=16)
+def _forms_of(key: _Key) -> Mapping[str, tuple[_Form, ...]]:
+    """Return every way to say a value of a category facet, by its stems."""
+    found: dict[str, list[_Form]] = defaultdict(list)
+    for facet in key.schema.facets:
+        if facet.kind != "category":
+            continue
+        for value in facet.values:
+            found[stem_key(value)].append(_Form(facet.name, (value,), False))
+            for language in LANGUAGES:
+                other = phrases(language).one_value(value)
+                if other != value:
+                    found[stem_key(other)].append(_Form(facet.name, (value,), True))
+        for name, ways in facet.synonyms.items():
+            values = tuple(p.strip() for p in name.replace("|", "+").split("+"))
+            held = tuple(v for v in values if v in facet.values)
+            for way in ways:
+                if held:
+                    form = _Form(facet.name, held, _is_loose(way, held))
+                    found[stem_key(way)].append(form)
+    return {key: tuple(_strictest(forms)) for key, forms in found.items() if key}
+
+
+def _strictest(forms: list[_Form]) -> list[_Form]:
+    """Drop nothing, but put a value's own name before synonyms that are spelled like it."""
+    return sorted(forms, key=lambda form: form.loose)
+
+
+def _is_loose(way: str, values: tuple[str, ...]) -> bool:
+    """Tell whether a synonym is an everyday word: one word, of another root than its value."""
+    if _is_cjk(way[:1]):
+        return True
+    if " " in way or "-" in way:
+        return False
+    return not any(fold(way)[:_COGNATE] == fold(value)[:_COGNATE] for value in values)
+
+
+def _is_cjk(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff"
