@@ -1,0 +1,123 @@
+"""What a constraint means: as a predicate over an item, and as a Chroma filter.
+
+Both say the same; a property test holds them together. A missing fact satisfies every `!=` and
+no other constraint. Knows nothing of search.
+"""
+
+from typing import Any
+
+from retrieval.errors import QueryError
+from retrieval.types import Constraint, Facet, Fact, Item, Schema
+
+ABOUT_SHARE = 0.15  # `~`: within 15 % of a quantity
+ABOUT_YEARS = 3.0  # and within three years of a year
+_PREFIX = "fact:"
+_WORD_OPS = ("=", "!=")
+
+
+def key_of(facet: str) -> str:
+    """Return the metadata key under which Chroma holds a facet's fact."""
+    return _PREFIX + facet
+
+
+def bounds_about(facet: Facet, value: float) -> tuple[float, float]:
+    """Return the range, both ends included, that `~ value` stands for."""
+    width = ABOUT_YEARS if facet.unit == "year" else abs(value) * ABOUT_SHARE
+    return value - width, value + width
+
+
+def check(constraint: Constraint, schema: Schema) -> Facet:
+    """Return the constraint's facet.
+
+    Raises
+    ------
+    QueryError
+        If the schema has no such facet, or operator and value do not fit its kind.
+    """
+    facet = schema.facet(constraint.facet)
+    if facet is None:
+        names = ", ".join(f.name for f in schema.facets)
+        raise QueryError(f"one of the facets {names}", repr(constraint.facet), "Link it first.")
+    value, op = constraint.value, constraint.op
+    if facet.kind != "number":
+        good = isinstance(value, tuple) and bool(value) and op in _WORD_OPS
+        good = good and all(isinstance(v, str) for v in value)  # type: ignore[union-attr]
+        expected = f"`=` or `!=` and a tuple of strings for the {facet.kind} facet {facet.name}"
+    elif op == "<>":
+        good = isinstance(value, tuple) and len(value) == 2
+        good = good and all(isinstance(v, int | float) for v in value)  # type: ignore[union-attr]
+        expected = f"a pair of numbers for `<>` on {facet.name}"
+    else:
+        good = isinstance(value, int | float)
+        expected = f"a number for `{op}` on {facet.name}"
+    if not good:
+        raise QueryError(expected, f"{op} {value!r}", "Link the constraint to the schema first.")
+    return facet
+
+
+def satisfies(item: Item, constraint: Constraint, schema: Schema) -> bool:
+    """Tell whether an item satisfies a constraint; `QueryError` if it does not fit the schema."""
+    facet = check(constraint, schema)
+    fact = item.facts.get(constraint.facet)
+    if fact is None:
+        return constraint.op == "!="
+    if facet.kind == "number":
+        return _number_holds(facet, float(fact), constraint)  # type: ignore[arg-type]
+    held = set(values_of(fact))
+    wanted = {str(v) for v in constraint.value}  # type: ignore[union-attr]
+    return bool(held & wanted) == (constraint.op == "=")
+
+
+def values_of(fact: Fact) -> tuple[str, ...]:
+    """Return the strings of a worded fact; () for a number or nothing."""
+    if isinstance(fact, tuple):
+        return fact
+    return (fact,) if isinstance(fact, str) else ()
+
+
+def _number_holds(facet: Facet, fact: float, constraint: Constraint) -> bool:
+    value = constraint.value
+    if isinstance(value, tuple):
+        low, high = float(value[0]), float(value[1])
+    elif constraint.op == "~":
+        low, high = bounds_about(facet, value)
+    elif constraint.op == "!=":
+        return fact != value
+    else:
+        low = value if constraint.op in ("=", ">=") else float("-inf")
+        high = value if constraint.op in ("=", "<=") else float("inf")
+    return low <= fact <= high
+
+
+def where_one(constraint: Constraint, schema: Schema) -> dict[str, Any]:
+    """Return a constraint as a Chroma `where` filter.
+
+    Raises
+    ------
+    QueryError
+        If it does not fit the schema.
+    """
+    facet = check(constraint, schema)
+    key, value = key_of(facet.name), constraint.value
+    if isinstance(value, tuple):
+        if facet.kind == "number":
+            return _between(key, float(value[0]), float(value[1]))
+        op, glue = ("$contains", "$or") if constraint.op == "=" else ("$not_contains", "$and")
+        parts: list[dict[str, Any]] = [{key: {op: str(v)}} for v in dict.fromkeys(value)]
+        return parts[0] if len(parts) == 1 else {glue: parts}
+    if constraint.op == "~":
+        return _between(key, *bounds_about(facet, value))
+    ops = {"=": "$eq", "!=": "$ne", ">=": "$gte", "<=": "$lte"}
+    return {key: {ops[constraint.op]: float(value)}}
+
+
+def _between(key: str, low: float, high: float) -> dict[str, Any]:
+    return {"$and": [{key: {"$gte": low}}, {key: {"$lte": high}}]}
+
+
+def where(constraints: tuple[Constraint, ...], schema: Schema) -> dict[str, Any] | None:
+    """Return constraints that must all hold as one Chroma filter; None for none."""
+    parts = [where_one(c, schema) for c in constraints]
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else {"$and": parts}

@@ -1,0 +1,134 @@
+"""One span → the values of one facet: exact, synonym, part, typo, meaning.
+
+Knows nothing of people and titles, which have rules of their own.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from retrieval.embedding import Encoder, FloatArray
+from retrieval.lexical import STOPWORDS
+from retrieval.types import Facet
+from retrieval.words import plain_key, squashed, stem_key
+
+FUZZY = 85.0  # least rapidfuzz ratio, 0 to 100
+# Least cosine at which a span means a value.
+MEANING = 0.5
+_MOST_BY_MEANING = 1000  # a facet of more values is no closed list
+_SHORTEST_FUZZY = 4
+_NOUNS = ("movie", "film", "flick", "picture", "one", "thing", "stuff", "item", "product", "kind")
+
+
+@dataclass(frozen=True)
+class Link:
+    """The values that a span names.
+
+    Parameters
+    ----------
+    values
+        The values, as the catalogue spells them.
+    score
+        How close, 0 to 100; 100 for a value or a synonym.
+    all
+        Whether all of the values must hold ("romcom"), else any of them ("Scandinavian").
+    """
+
+    values: tuple[str, ...]
+    score: float
+    all: bool = False
+
+
+def synonym_targets(expression: str, known: Collection[str]) -> tuple[tuple[str, ...], bool]:
+    """Return the values of a synonym's key that are known, and whether all of them must hold.
+
+    The key is a value, or values joined by `+` (all) or `|` (any); a `+` key of which a value is
+    unknown gives no value at all.
+    """
+    by_key = {stem_key(value): value for value in known}
+    mark = "+" if "+" in expression else "|"
+    parts = [by_key.get(stem_key(part)) for part in expression.split(mark)]
+    here = tuple(part for part in parts if part is not None)
+    if mark == "+":
+        return (here, True) if len(here) == len(parts) else ((), False)
+    return here, False
+
+
+class FacetLinker:
+    """The values of one category or tags facet, by every key that may name them."""
+
+    def __init__(
+        self, facet: Facet, counts: Counter[str], encoder: Encoder, nouns: Sequence[str]
+    ) -> None:
+        self._facet, self._encoder = facet, encoder
+        self._nouns = frozenset((*_NOUNS, *(stem_key(noun) for noun in nouns)))
+        self._values = sorted(counts, key=lambda v: (-counts[v], v))
+        self._links: dict[str, Link] = {}
+        for expression, ways in facet.synonyms.items():
+            targets, together = synonym_targets(expression, counts)
+            if targets:
+                for way in ways:
+                    self._links.setdefault(stem_key(way), Link(targets, 100.0, together))
+        for value in self._values:
+            self._links[stem_key(value)] = Link((value,), 100.0)
+        for key in list(self._links):
+            self._links.setdefault(squashed(key), self._links[key])
+        self._vectors: FloatArray | None = None
+        self._lock = threading.Lock()
+
+    def link(self, text: str) -> Link | None:
+        """Return the values that a span names, or None."""
+        key = stem_key(text)
+        bare = self._bare(key)
+        for form in (key, bare, squashed(bare)):
+            if form in self._links:
+                return self._links[form]
+        if not bare:
+            return None
+        return self._part(bare) or self._typo(bare) or self._meaning(text, bare)
+
+    def _bare(self, key: str) -> str:
+        """Return a key without function words and nouns that name any item ("scary movie")."""
+        words = [w for w in key.split() if w not in STOPWORDS and w not in self._nouns]
+        return " ".join(words)
+
+    def _part(self, key: str) -> Link | None:
+        """Return the longest value held by the span, or the one value that holds the span."""
+        words = key.split()
+        for size in range(len(words) - 1, 0, -1):
+            for first in range(len(words) - size, -1, -1):
+                link = self._links.get(" ".join(words[first : first + size]))
+                if link is not None:
+                    return Link(link.values, 88.0, link.all)
+        wanted = f" {key} "
+        holders = [v for v in self._values if wanted in f" {stem_key(v)} "]
+        return Link((holders[0],), 86.0) if len(holders) == 1 else None
+
+    def _typo(self, key: str) -> Link | None:
+        if len(key) < _SHORTEST_FUZZY:
+            return None
+        best = process.extractOne(key, self._links.keys(), scorer=fuzz.ratio, score_cutoff=FUZZY)
+        if best is None:
+            return None
+        link = self._links[best[0]]
+        return Link(link.values, float(best[1]), link.all)
+
+    def _meaning(self, text: str, key: str) -> Link | None:
+        closed = self._facet.kind == "category" and 0 < len(self._values) <= _MOST_BY_MEANING
+        if not closed or len(key) < 3:
+            return None
+        cosines = self._value_vectors() @ self._encoder.encode([plain_key(text)])[0]
+        best = int(np.argmax(cosines))
+        if float(cosines[best]) < MEANING:
+            return None
+        return Link((self._values[best],), 100.0 * float(cosines[best]))
+
+    def _value_vectors(self) -> FloatArray:
+        with self._lock:
+            if self._vectors is None:
+                self._vectors = self._encoder.encode([v.casefold() for v in self._values])
+            return self._vectors

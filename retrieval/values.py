@@ -1,0 +1,104 @@
+"""Words → a catalogue's values: mentions in a message, and links of single spans.
+
+`ValueIndex` puts the parts together: the gazetteer (exact look-ups), people, titles and meaning.
+Knows nothing of dialogue: whether "Korean" is a country or a language is the caller's to choose.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from retrieval.constraints import values_of
+from retrieval.embedding import Encoder
+from retrieval.gazetteer import Gazetteer, Mention
+from retrieval.linking import FacetLinker, Link
+from retrieval.people import PeopleLinker
+from retrieval.titles import TitleLinker
+from retrieval.types import Item, Schema
+
+__all__ = ["Link", "Mention", "ValueIndex", "count_values"]
+
+Counts = Mapping[str, Counter[str]]
+
+
+def value_counts(schema: Schema, items: Sequence[Item]) -> dict[str, Counter[str]]:
+    """Return, for each facet that is no number, how many items hold each value."""
+    out: dict[str, Counter[str]] = {f.name: Counter() for f in schema.facets if f.kind != "number"}
+    for item in items:
+        for name, counts in out.items():
+            counts.update(values_of(item.facts.get(name)))
+    return out
+
+
+def count_values(schema: Schema, items: Sequence[Item]) -> dict[str, tuple[str, ...]]:
+    """Return each category facet's values, most frequent first, ties by name."""
+    counts = value_counts(schema, items)
+    return {
+        f.name: tuple(sorted(counts[f.name], key=lambda v, c=counts[f.name]: (-c[v], v)))  # type: ignore[misc]
+        for f in schema.facets
+        if f.kind == "category"
+    }
+
+
+class ValueIndex:
+    """What a catalogue's items are called and what they can be.
+
+    Parameters
+    ----------
+    schema
+        The schema with its category values filled in.
+    items
+        All items.
+    encoder
+        For linking by meaning; the vectors of a facet's values are made at its first use.
+    """
+
+    def __init__(self, schema: Schema, items: Sequence[Item], encoder: Encoder) -> None:
+        counts = value_counts(schema, items)
+        self._facets = {
+            f.name: FacetLinker(f, counts[f.name], encoder, (schema.item, schema.items))
+            for f in schema.facets
+            if f.kind in ("category", "tags")
+        }
+        people = {f.name: counts[f.name] for f in schema.facets if f.kind == "people"}
+        self._people = PeopleLinker(people)
+        self._titles = TitleLinker(items, newest_first=not people)
+        self._gazetteer = Gazetteer(schema, counts, items, self._people)
+
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """Return what the text names, exactly but for case, accents, punctuation and plural.
+
+        Category values, their synonyms and tags; people's full names, and surnames of four or
+        more letters (the most frequent bearer); titles. A title of one common word counts only
+        if it is capitalised or quoted. Ordered by place, the longer first; mentions of the same
+        facet do not overlap, but a synonym that stands for two values gives two mentions of the
+        same place. Cost: hash look-ups only, independent of the catalogue's size.
+        """
+        return self._gazetteer.mentions(text)
+
+    def link(self, facet: str, text: str) -> Link | None:
+        """Return the catalogue's values that a span names, or None if none comes close.
+
+        Exact, then synonym, plural, part of a value, typo (rapidfuzz ratio of at least 85), then,
+        for category facets, meaning. A people facet gives the person; a number facet None.
+        """
+        if facet in self._facets:
+            return self._facets[facet].link(text)
+        person = self._people.link(text, facet, only=True)
+        return Link((person[0][1],), person[1]) if person else None
+
+    def link_person(self, text: str, facet: str | None = None) -> tuple[str, str] | None:
+        """Return (facet, canonical name) of the person that a span names, or None.
+
+        Full name, then surname or first name, then typos; among namesakes the most frequent.
+        Someone who does not occur in the wished facet is looked for in the other people facets.
+        """
+        person = self._people.link(text, facet)
+        return person[0] if person else None
+
+    def link_title(self, text: str) -> tuple[str, ...]:
+        """Return the ids of the items that a span may name, best first; () if none is close.
+
+        The whole title (of several with the same, the newest first), then titles that hold all
+        of its words (works by year, products newest first), then typos.
+        """
+        return self._titles.link(text)

@@ -1,0 +1,97 @@
+"""How retrieval reads words: folding, tokens with their places, light stems, look-up keys.
+
+Knows no catalogue and no language model; the stems are English plurals only.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# One CJK character is one token, as those scripts put no space between words.
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])\w)+(?:['’](?:(?![{_CJK}])\w)+)*|&")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
+ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "el", "il", "der", "die", "das"})
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word of a text.
+
+    `start` and `end` are character offsets; `plain` is the word folded (accents, case,
+    apostrophes), `name` the same without a possessive, `stem` without an English plural.
+    """
+
+    start: int
+    end: int
+    plain: str
+    name: str
+    stem: str
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case without accents; its length may differ."""
+    if text.isascii():
+        return text.lower()
+    lowered = text.casefold().translate(_LETTERS)
+    kept = (c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    return "".join(kept)
+
+
+def stem(word: str) -> str:
+    """Return an English noun in the singular: comedies → comedy, boxes → box, films → film."""
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y" if len(word) > 4 else word[:-1]
+    if word.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Return the words of a text in order; `&` counts as the word "and"."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        word = fold(match.group()) if match.group() != "&" else "and"
+        name = _POSSESSIVE.sub("", word)
+        plain, name = (w.replace("'", "").replace("’", "") for w in (word, name))
+        found.append(Token(match.start(), match.end(), plain, name, stem(plain)))
+    return tuple(found)
+
+
+def plain_key(text: str) -> str:
+    """Return the folded words of a text, joined by single spaces."""
+    return " ".join(t.plain for t in tokens(text))
+
+
+def stem_key(text: str) -> str:
+    """Return the stems of a text's words, joined by single spaces."""
+    return " ".join(t.stem for t in tokens(text))
+
+
+def squashed(key: str) -> str:
+    """Return a key without its spaces: "sci fi" → "scifi"; runs of initials close up too."""
+    return key.replace(" ", "")
+
+
+def join_initials(words: Sequence[str]) -> tuple[str, ...]:
+    """Close up single letters that follow one another: j, j, abrams → jj, abrams."""
+    out: list[str] = []
+    run = False
+    for word in words:
+        single = len(word) == 1 and word.isalpha()
+        if single and run:
+            out[-1] += word
+        else:
+            out.append(word)
+        run = single
+    return tuple(out)
+
+
+def without_articles(key: str) -> str:
+    """Return a key without a leading article, unless nothing else would be left."""
+    head, _, rest = key.partition(" ")
+    return rest if rest and head in ARTICLES else key
