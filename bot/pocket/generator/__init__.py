@@ -1,0 +1,1 @@
+"""Synthetic training messages: sentence frames filled from domain lexicons, then roughened."""

@@ -1,0 +1,162 @@
+"""Reasons as output pieces, and back.
+
+A reason is generated from prose pieces, pointers to slots (a title, a fact, a wish: each stands
+for its exact words) and pointers to pieces of the item's description, copied one by one.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.llm.base import ReasonBrief
+from bot.pocket import pieces as P
+from bot.pocket.prompt import Prompt, Renderer
+
+MAX_REASON = 72
+
+
+class Unwritable(ValueError):
+    """A reason that the output language cannot write (a word outside of it)."""
+
+
+def spell(
+    renderer: Renderer,
+    prompt: Prompt,
+    brief: ReasonBrief,
+    reason: str,
+    prose: Mapping[int, int],
+) -> list[int]:
+    """Return the output ids of a reason, without begin and end.
+
+    Parameters
+    ----------
+    prompt
+        The brief's prompt.
+    prose
+        WordPiece id → index among the prose pieces.
+
+    Raises
+    ------
+    Unwritable
+        If a word is neither prose nor in the brief, or the reason is too long.
+    """
+    offset = P.RESERVED + len(prose)
+    slots = sorted(prompt.slots.items(), key=lambda s: (-len(s[1]), s[0]))
+    source = {p: prompt.ids[p] for p in prompt.spans if p < len(prompt.ids)}
+    positions: dict[int, list[int]] = {}
+    for position, piece in source.items():
+        positions.setdefault(piece, []).append(position)
+    text, cuts = _cut(reason, slots)
+    out: list[int] = []
+    last = -1
+    for start, end, slot in cuts:
+        if slot is not None:
+            out.append(slot + offset)
+            last = -1
+            continue
+        ids, _ = renderer.with_offsets(text[start:end], 200)
+        for index, piece in enumerate(ids):
+            after = ids[index + 1] if index + 1 < len(ids) else None
+            if last >= 0 and source.get(last + 1) == piece:
+                last += 1
+                out.append(last + offset)
+                continue
+            starts = [p for p in positions.get(piece, ()) if source.get(p + 1) == after]
+            common = piece in prose
+            if starts and (not common or _content(renderer, piece)):
+                last = starts[0]
+                out.append(last + offset)
+            elif common:
+                last = -1
+                out.append(P.RESERVED + prose[piece])
+            elif piece in positions:
+                last = positions[piece][0]
+                out.append(last + offset)
+            else:
+                raise Unwritable(reason)
+    if len(out) > MAX_REASON:
+        raise Unwritable(reason)
+    return out
+
+
+def _content(renderer: Renderer, piece: int) -> bool:
+    return len(renderer.token(piece)) > 3
+
+
+def _cut(
+    reason: str, slots: Sequence[tuple[int, str]]
+) -> tuple[str, list[tuple[int, int, int | None]]]:
+    """Cut a reason into stretches of prose and slots: (start, end, slot position or None)."""
+    taken: list[tuple[int, int, int | None]] = []
+    for position, words in slots:
+        if not words.strip():
+            continue
+        pattern = rf"(?<!\w){re.escape(words)}(?!\w)"
+        for match in re.finditer(pattern, reason, re.IGNORECASE):
+            if all(match.end() <= a or match.start() >= b for a, b, _ in taken):
+                taken.append((match.start(), match.end(), position))
+    taken.sort()
+    cuts: list[tuple[int, int, int | None]] = []
+    end = 0
+    for start, stop, slot in taken:
+        if reason[end:start].strip():
+            cuts.append((end, start, None))
+        cuts.append((start, stop, slot))
+        end = stop
+    if reason[end:].strip():
+        cuts.append((end, len(reason), None))
+    return reason, cuts
+
+
+def compose(
+    renderer: Renderer,
+    prompt: Prompt,
+    brief: ReasonBrief,
+    ids: Sequence[int],
+    prose_pieces: Sequence[int],
+) -> str:
+    """Return the text that generated ids stand for, with its capitals and spacing restored."""
+    offset = P.RESERVED + len(prose_pieces)
+    words: list[str] = []
+    last = -1
+    for id_ in ids:
+        if id_ == P.EOS:
+            break
+        position = id_ - offset
+        if position in prompt.slots:
+            words.append(prompt.slots[position])
+            last = -1
+        elif position in prompt.spans:
+            start, end = prompt.spans[position]
+            copied = brief.text[start:end]
+            glued = last == position - 1 and last in prompt.spans and prompt.spans[last][1] == start
+            sub = renderer.token(prompt.ids[position]).startswith("##")
+            if words and (glued or sub):
+                words[-1] += copied
+            else:
+                words.append(copied if _proper(brief.text, start) else copied.lower())
+            last = position
+        elif P.RESERVED <= id_ < offset:
+            piece = renderer.token(prose_pieces[id_ - P.RESERVED])
+            if piece.startswith("##") and words:
+                words[-1] += piece[2:]
+            else:
+                words.append(piece)
+            last = -1
+    return _tidy(words)
+
+
+def _proper(text: str, start: int) -> bool:
+    """Whether the capital at `start` is a name's, not a sentence's beginning."""
+    before = text[:start].rstrip()
+    return bool(before) and before[-1] not in ".!?:"
+
+
+def _tidy(words: Sequence[str]) -> str:
+    text = " ".join(words)
+    text = re.sub(r"\s+([,.;:!?%)])", r"\1", text)
+    text = re.sub(r"\(\s+", "(", text)
+    text = re.sub(r"(\w)\s+(['’])\s*(\w)", r"\1\2\3", text)
+    text = re.sub(r"(\w)\s*-\s*(\w)", r"\1-\2", text)
+    text = re.sub(r"\bi\b", "I", text)
+    text = re.sub(r"(^|[.!?]\s+)([a-z])", lambda m: m.group(1) + m.group(2).upper(), text.strip())
+    return text if not text or text[-1] in ".!?" else text + "."

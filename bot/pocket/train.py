@@ -1,0 +1,261 @@
+"""Train the embedded LLM: `python -m bot.pocket.train`.
+
+Starts from MiniLM's encoder, trains on synthetic, converted and annotated messages and on
+hand-written reasons, resumes from its last checkpoint after a kill, and writes its curve.
+"""
+
+import argparse
+import json
+import math
+import os
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from accelerate import Accelerator
+from accelerate.utils import set_seed
+from torch import Tensor
+from tqdm import tqdm
+from transformers import AutoTokenizer, BertModel
+
+from bot.llm.base import ReasonBrief
+from bot.pocket import pieces as P
+from bot.pocket.annotated import load_annotated
+from bot.pocket.examples import Example, Stream, load_reasons
+from bot.pocket.generator.compose import Composer
+from bot.pocket.generator.lexicon import FOLDER, load_domains, load_frames
+from bot.pocket.model import PocketConfig, PocketModel
+from bot.pocket.prompt import Renderer
+from bot.pocket.sgd import load_schemas, messages
+from retrieval.catalog import BUNDLED, bundled_path
+from retrieval.embedding import bundled_folder
+
+ANNOTATIONS = Path(__file__).parent / "annotations"
+SHARES = {"synthetic": 0.60, "sgd": 0.10, "real": 0.18, "reasons": 0.12}
+FROZEN_LAYERS = 3
+PROSE_PIECES = 5120
+
+
+def data_folder() -> Path:
+    """Return where the public data sets lie: `$CONCIERGE_DATA` or `../shared/data`."""
+    default = Path(__file__).parents[2].parent / "shared" / "data"
+    return Path(os.environ.get("CONCIERGE_DATA", default))
+
+
+def prose_pieces(renderer: Renderer, texts: Sequence[str]) -> list[int]:
+    """Return the most frequent pieces of these texts, the language that reasons are written in."""
+    counts: Counter[int] = Counter()
+    for text in texts:
+        counts.update(renderer.with_offsets(text, 512)[0])
+    return sorted(piece for piece, _ in counts.most_common(PROSE_PIECES))
+
+
+def collate(batch: Sequence[Example]) -> dict[str, Tensor]:
+    """Pad a batch; returns input_ids, attention_mask, decoder_input_ids and labels."""
+    longest = max(len(e.source) for e in batch)
+    steps = max(len(e.target) for e in batch)
+    ids = torch.zeros(len(batch), longest, dtype=torch.long)
+    mask = torch.zeros(len(batch), longest, dtype=torch.long)
+    given = torch.full((len(batch), steps), P.PAD, dtype=torch.long)
+    labels = torch.full((len(batch), steps), -100, dtype=torch.long)
+    for row, example in enumerate(batch):
+        ids[row, : len(example.source)] = torch.tensor(example.source)
+        mask[row, : len(example.source)] = 1
+        target = torch.tensor(example.target)
+        labels[row, : len(target)] = target
+        given[row, 0] = P.BOS
+        given[row, 1 : len(target)] = target[:-1]
+    return {
+        "input_ids": ids,
+        "attention_mask": mask,
+        "decoder_input_ids": given,
+        "labels": labels,
+    }
+
+
+def new_model(prose: Sequence[int]) -> PocketModel:
+    """Return an untrained model with MiniLM's encoder, its embeddings and low layers frozen."""
+    mini = BertModel.from_pretrained(bundled_folder(), add_pooling_layer=False)
+    shape = mini.config.to_diff_dict()
+    shape.update(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
+    model = PocketModel(PocketConfig(encoder=shape, prose_pieces=list(prose)))
+    model.encoder.load_state_dict(mini.state_dict())
+    return model
+
+
+def freeze(model: PocketModel) -> None:
+    """Freeze the embeddings and the lower encoder layers."""
+    for part in (model.encoder.embeddings, *model.encoder.encoder.layer[:FROZEN_LAYERS]):
+        for parameter in part.parameters():
+            parameter.requires_grad = False
+
+
+def optimiser(model: PocketModel, rate: float) -> torch.optim.AdamW:
+    """Return AdamW with a third of the rate for the pretrained encoder."""
+    encoder = [p for p in model.encoder.parameters() if p.requires_grad]
+    known = {id(p) for p in model.encoder.parameters()}
+    rest = [p for p in model.parameters() if p.requires_grad and id(p) not in known]
+    groups = [{"params": encoder, "lr": rate / 3}, {"params": rest, "lr": rate}]
+    return torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
+
+
+def schedule(step: int, steps: int, warmup: int = 300) -> float:
+    """Return the rate's factor: linear warm-up, then cosine to a fiftieth."""
+    if step < warmup:
+        return (step + 1) / warmup
+    progress = min(1.0, (step - warmup) / max(1, steps - warmup))
+    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress))
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Train as the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m bot.pocket.train", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder of checkpoints and model")
+    parser.add_argument("--examples", type=int, default=180_000)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--rate", type=float, default=6e-4)
+    parser.add_argument("--seed", type=int, default=13)
+    parser.add_argument("--every", type=int, default=250, help="steps between checkpoints")
+    train(parser.parse_args(argv))
+
+
+def train(args: argparse.Namespace) -> None:
+    """Run or resume one training."""
+    args.out.mkdir(parents=True, exist_ok=True)
+    accelerator = Accelerator()
+    set_seed(args.seed)
+    tokenizer = AutoTokenizer.from_pretrained(bundled_folder())
+    renderer = Renderer(tokenizer)
+    reasons = load_reasons(sorted(ANNOTATIONS.glob("reasons*.jsonl")))
+    model = new_model(_kept_prose(args.out, renderer, reasons))
+    freeze(model)
+    steps = args.examples // (args.batch * accelerator.num_processes)
+    optimizer = optimiser(model, args.rate)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: schedule(s, steps))
+    model, optimizer, scheduler = accelerator.prepare(model, optimizer, scheduler)
+    bare: PocketModel = accelerator.unwrap_model(model)
+    step = _resume(accelerator, args.out)
+    stream = _stream(renderer, bare, reasons, args.seed + 1000 * accelerator.process_index + step)
+    bar = tqdm(
+        total=steps,
+        initial=step,
+        unit="step",
+        mininterval=5,
+        disable=not accelerator.is_main_process,
+    )
+    recent: list[float] = []
+    model.train()
+    for batch in stream.batches(args.batch):
+        if step >= steps:
+            break
+        tensors = {k: v.to(accelerator.device) for k, v in collate(batch).items()}
+        loss = model(**tensors).loss
+        if not torch.isfinite(loss):
+            raise FloatingPointError(
+                f"expected a finite loss, got {loss.item()} at step {step}; the last checkpoint in "
+                f"{args.out} is good: lower --rate and run again"
+            )
+        accelerator.backward(loss)
+        accelerator.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        scheduler.step()
+        optimizer.zero_grad()
+        step += 1
+        recent.append(loss.item())
+        bar.update()
+        if step % args.every == 0 or step == steps:
+            _save(accelerator, args.out, step)
+            if accelerator.is_main_process:
+                _log(args.out, step, recent)
+            bar.set_postfix(loss=f"{sum(recent) / len(recent):.3f}")
+            recent.clear()
+    bar.close()
+    if not accelerator.is_main_process:
+        return
+    bare.save_pretrained(args.out / "model")
+    tokenizer.save_pretrained(args.out / "model")
+
+
+def _kept_prose(
+    out: Path, renderer: Renderer, reasons: Sequence[tuple[ReasonBrief, str]]
+) -> list[int]:
+    """Return the prose pieces of this run: chosen once, so that a resumed run keeps its ids."""
+    kept = out / "prose.json"
+    if not kept.exists():
+        kept.write_text(json.dumps(prose_pieces(renderer, _prose(reasons))))
+    pieces: list[int] = json.loads(kept.read_text())
+    return pieces
+
+
+def _prose(reasons: Sequence[tuple[ReasonBrief, str]]) -> list[str]:
+    """Return the texts whose words reasons may be written in: reasons, blurbs, what people say."""
+    blurbs = [
+        json.loads(line)["blurb"]
+        for name in BUNDLED
+        for line in bundled_path(name).read_text("utf-8").splitlines()
+    ]
+    frames = load_frames(*sorted(FOLDER.glob("frames_*.txt")))
+    return [*blurbs, *(reason for _, reason in reasons), *(frame.text for frame in frames)]
+
+
+def _stream(
+    renderer: Renderer, model: PocketModel, reasons: Sequence[tuple[ReasonBrief, str]], seed: int
+) -> Stream:
+    config = model.config
+    prose = {piece: index for index, piece in enumerate(config.prose_pieces)}
+    domains = load_domains(FOLDER / "main_domains.jsonl", *sorted(FOLDER.glob("domains_*.jsonl")))
+    frames = load_frames(*sorted(FOLDER.glob("frames_*.txt")))
+    data = data_folder()
+    sgd: list[Any] = []
+    if (data / "sgd").is_dir():
+        schemas = load_schemas(data / "sgd" / "schema_train.json")
+        sgd = list(messages(data / "sgd" / "train_recsys_domains.compact.jsonl.gz", schemas, seed))
+    real = load_annotated(sorted(ANNOTATIONS.glob("train_*.jsonl")), data)
+    return Stream(
+        renderer,
+        config.offset,
+        prose,
+        Composer(domains, frames, seed=seed),
+        sgd,
+        real,
+        reasons,
+        SHARES,
+        seed,
+    )
+
+
+def _resume(accelerator: Accelerator, out: Path) -> int:
+    mark = out / "step.json"
+    if not mark.exists():
+        return 0
+    saved = json.loads(mark.read_text())
+    accelerator.load_state(str(out / saved["state"]))
+    return int(saved["step"])
+
+
+def _save(accelerator: Accelerator, out: Path, step: int) -> None:
+    """Save the state in one of two folders by turns; the mark moves only when it is whole."""
+    mark = out / "step.json"
+    last = json.loads(mark.read_text())["state"] if mark.exists() else "state-b"
+    state = "state-a" if last == "state-b" else "state-b"
+    accelerator.wait_for_everyone()
+    accelerator.save_state(str(out / state))
+    accelerator.wait_for_everyone()
+    if not accelerator.is_main_process:
+        return
+    fresh = out / "step.json.new"
+    fresh.write_text(json.dumps({"step": step, "state": state}))
+    fresh.replace(mark)
+
+
+def _log(out: Path, step: int, recent: Sequence[float]) -> None:
+    with (out / "curve.jsonl").open("a", encoding="utf-8") as curve:
+        row = {"step": step, "loss": sum(recent) / len(recent), "time_s": round(time.time())}
+        curve.write(json.dumps(row) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""What an LLM reads out of one message, before it is linked to the catalogue.
+
+This is untrusted LLM output, so it is validated. Texts are spans of the message; `#2` names the
+second item shown, `#all` all of them.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.types import Act, Direction
+from retrieval.types import Op
+
+Text = Annotated[str, Field(max_length=200)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Added(_Strict):
+    """A constraint: `facet op text`, the text naming a value or holding a quantity."""
+
+    facet: Text
+    op: Op
+    text: Text
+
+
+class Removed(_Strict):
+    """A held wish withdrawn; without a value, every wish on the facet."""
+
+    facet: Text
+    value: Text | None = None
+
+
+class Compared(_Strict):
+    """A number wish without a number ("shorter", "cheap"), compared with `anchor` if set."""
+
+    facet: Text
+    direction: Direction
+    text: Text
+    anchor: Text | None = None
+
+
+Role = Literal["likes", "dislikes", "seen", "similar", "refers"]
+
+
+class Reading(_Strict):
+    """One message, read. Lists are in the order of the message."""
+
+    act: Act
+    add: tuple[Added, ...] = ()
+    remove: tuple[Removed, ...] = ()
+    relative: tuple[Compared, ...] = ()
+    likes: tuple[Text, ...] = ()
+    dislikes: tuple[Text, ...] = ()
+    seen: tuple[Text, ...] = ()
+    similar: tuple[Text, ...] = ()
+    refers: tuple[Text, ...] = ()
+    asks: tuple[Text, ...] = ()
+    count: Text | None = None
+    wish: tuple[Text, ...] = ()
+    avoid: tuple[Text, ...] = ()
