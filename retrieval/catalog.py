@@ -14,7 +14,7 @@ from retrieval.inference import infer_schema
 from retrieval.rows import BadRow, Row, kind_of, read_rows
 from retrieval.schema import Layout, parse_schema, with_vocabulary, write_schema
 from retrieval.types import Fact, Item, Schema
-from retrieval.words import fold
+from retrieval.words import fold, stem
 
 __all__ = ["BUNDLED", "BadRow", "Catalog", "bundled_path", "load_catalog"]
 
@@ -167,7 +167,7 @@ def _string(row: Row, column: str, role: str, *, required: bool = True) -> str:
 def _unified(
     items: tuple[Item, ...], schema: Schema
 ) -> tuple[tuple[Item, ...], dict[str, tuple[str, ...]]]:
-    """Give spellings that differ only in case or accents one form, the most frequent one.
+    """Give spellings that differ only in case, accents or plural one form, the most frequent one.
 
     Returns the items and, for category facets, the values by falling frequency (ties by name).
     """
@@ -176,16 +176,21 @@ def _unified(
     values: dict[str, tuple[str, ...]] = {}
     for facet in worded:
         counts = Counter(v for item in items for v in _values_of(item.facts[facet.name]))
+        key = fold if facet.kind == "people" else _singular
         best: dict[str, str] = {}
         for value, _ in sorted(counts.items(), key=lambda c: (-c[1], c[0])):
-            best.setdefault(fold(value), value)
-        forms[facet.name] = {value: best[fold(value)] for value in counts}
+            best.setdefault(key(value), value)
+        forms[facet.name] = {value: best[key(value)] for value in counts}
         if facet.kind == "category":
             merged: Counter[str] = Counter()
             for value, count in counts.items():
-                merged[best[fold(value)]] += count
+                merged[best[key(value)]] += count
             values[facet.name] = tuple(sorted(merged, key=lambda v: (-merged[v], v)))
     return tuple(_respelled(item, forms) for item in items), values
+
+
+def _singular(value: str) -> str:
+    return " ".join(map(stem, fold(value).split()))
 
 
 def _values_of(fact: Fact) -> tuple[str, ...]:

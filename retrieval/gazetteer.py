@@ -8,11 +8,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from retrieval.lexical import STOPWORDS
 from retrieval.linking import synonym_targets
 from retrieval.people import PeopleLinker
 from retrieval.types import Item, Schema
-from retrieval.words import Token, fold, plain_key, squashed, stem_key, tokens, without_articles
+from retrieval.words import (
+    STOPWORDS,
+    Token,
+    fold,
+    plain_key,
+    squashed,
+    stem_key,
+    tokens,
+    without_articles,
+)
 
 _LONGEST = 12  # words of the longest n-gram looked up
 _OPENING = re.compile(r"[\"“”‘'«*_]$")
@@ -35,12 +43,15 @@ class Mention:
 
 @dataclass(frozen=True)
 class _Title:
-    ids: tuple[str, ...]
+    id: str
     common: bool
 
 
 class Gazetteer:
-    """All names of a catalogue, each under the keys by which a text may hold it."""
+    """All names of a catalogue, each under the keys by which a text may hold it.
+
+    `common` are words that occur in ordinary text: titles made of them need a capital or quotes.
+    """
 
     def __init__(
         self,
@@ -48,45 +59,41 @@ class Gazetteer:
         counts: Mapping[str, Counter[str]],
         items: Sequence[Item],
         people: PeopleLinker,
+        common: frozenset[str],
     ) -> None:
-        self._people = people
-        self._values: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._people, self._common = people, common
+        self._values: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
         for facet in schema.facets:
             if facet.kind not in ("category", "tags"):
                 continue
             known = counts[facet.name]
-            for value in known:
+            for value, _ in sorted(known.items(), key=lambda c: (-c[1], c[0])):
                 self._add_value(value, facet.name, (value,))
             for expression, ways in facet.synonyms.items():
                 targets, _ = synonym_targets(expression, known)
-                for way in ways:
+                for way in ways if targets else ():
                     self._add_value(way, facet.name, targets)
         self._titles: dict[str, _Title] = {}
         self._add_titles(items)
 
     def _add_value(self, said: str, facet: str, values: Iterable[str]) -> None:
+        """Note what a form stands for in a facet; the first that comes keeps the key."""
         key = stem_key(said)
-        keys = {key, squashed(key)} if " " in key and len(squashed(key)) > 4 else {key}
-        for key in keys - {""}:
-            held = self._values[key]
-            held.extend((facet, v) for v in values if (facet, v) not in held)
+        for form in (key, squashed(key)) if len(squashed(key)) > 4 else (key,):
+            if form:
+                self._values[form].setdefault(facet, tuple(values))
 
     def _add_titles(self, items: Sequence[Item]) -> None:
-        ids: dict[str, list[Item]] = defaultdict(list)
-        frequency: Counter[str] = Counter()
+        bearers: dict[str, list[Item]] = defaultdict(list)
         for item in items:
-            ids[plain_key(item.title)].append(item)
-            words = (item.text, *(f for f in item.facts.values() if isinstance(f, str)))
-            tags = (v for f in item.facts.values() if isinstance(f, tuple) for v in f)
-            frequency.update({t.plain for part in (*words, *tags) for t in tokens(part)})
-        for key, bearers in ids.items():
-            bearers.sort(key=_newest)
+            bearers[plain_key(item.title)].append(item)
+        for key, same in bearers.items():
             content = [w for w in key.split() if w not in STOPWORDS]
-            common = all(frequency[w] > 1 or w.isdigit() or len(w) < 3 for w in content)
-            title = _Title(tuple(item.id for item in bearers), common and len(content) <= 2)
+            ordinary = all(w in self._common or w.isdigit() or len(w) < 3 for w in content)
+            title = _Title(min(same, key=newest).id, ordinary and len(content) <= 2)
             for form in dict.fromkeys((key, without_articles(key))):
-                if form and form not in self._titles:
-                    self._titles[form] = title
+                if form:
+                    self._titles.setdefault(form, title)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Return the mentions in a text; see `ValueIndex.mentions`."""
@@ -108,48 +115,53 @@ class Gazetteer:
         self, text: str, span: Sequence[Token]
     ) -> Iterator[tuple[str | None, tuple[str, ...]]]:
         """Yield (facet, values) for everything that a span of words names."""
-        by_facet: dict[str, list[str]] = {}
-        for facet, value in self._values.get(" ".join(t.stem for t in span), ()):
-            by_facet.setdefault(facet, []).append(value)
-        for facet, values in by_facet.items():
-            yield facet, tuple(values)
+        if len(span) > 1 or span[0].plain not in STOPWORDS:
+            yield from self._values.get(" ".join(t.stem for t in span), {}).items()
         yield from self._people.named(tuple(t.name for t in span), _is_name(text, span))
         for key in dict.fromkeys((" ".join(t.plain for t in span), " ".join(t.name for t in span))):
             title = self._titles.get(key)
             if title is not None and (not title.common or _stands_out(text, span)):
-                yield None, title.ids[:1]
+                yield None, (title.id,)
                 return
 
 
 def _is_name(text: str, span: Sequence[Token]) -> bool:
-    """Tell whether every word of a span begins with a capital, or the text has none at all."""
-    return all(text[t.start].isupper() for t in span) or text == text.lower()
+    """Tell whether every word of a span has a capital that no sentence's start explains."""
+    if not all(text[t.start].isupper() for t in span) or text == text.upper():
+        return False
+    return len(span) > 1 or not _SENTENCE_END.search(text[: span[0].start])
 
 
 def _stands_out(text: str, span: Sequence[Token]) -> bool:
-    """Tell whether a span is quoted, is the whole text, or is capitalised within a sentence.
+    """Tell whether a span is quoted, is the whole text, or has capitals that mark a title.
 
-    A capital at the start of a sentence says nothing by itself, so there the next word must
-    not be the rest of an ordinary sentence: the span must be followed by punctuation or be
-    of more than one capitalised word.
+    At the start of a sentence the capital of a single word says nothing, unless the word stands
+    alone there.
     """
     start, end = span[0].start, span[-1].end
     before, after = text[:start], text[end:]
-    if not text.strip(" \"'.!?“”").removeprefix(text[start:end]):
+    if not before.strip(" \"'“”") and not after.strip(" \"'.!?“”"):
         return True
-    if _OPENING.search(before) and after[:1] in "\"”’'»*_" and after:
+    if _OPENING.search(before) and after and after[0] in "\"”’'»*_":
         return True
     content = [t for t in span if t.plain not in STOPWORDS] or list(span)
-    if not all(text[t.start].isupper() or text[t.start].isdigit() for t in content):
+    lettered = [t for t in content if not t.plain.isdigit()]
+    if not lettered or not all(text[t.start].isupper() for t in lettered) or text == text.upper():
         return False
-    if all(t.plain.isdigit() for t in content):
-        return False
-    if fold(text[start:end]) != text[start:end].lower() or text == text.upper():
-        return False
-    at_start = bool(_SENTENCE_END.search(before))
-    return not at_start or len(span) > 1 or after[:1] in ",.!?" and bool(after)
+    at_start = _SENTENCE_END.search(before) is not None
+    return not at_start or len(span) > 1 or (bool(after) and after[0] in ",.!?")
 
 
-def _newest(item: Item) -> tuple[float, str]:
+def ordinary_words(items: Sequence[Item]) -> frozenset[str]:
+    """Return the folded words that descriptions and values use at least twice, or in small."""
+    seen: Counter[str] = Counter()
+    for item in items:
+        tags = (v for f in item.facts.values() if isinstance(f, tuple) for v in f if v.islower())
+        seen.update(re.findall(r"\w+", fold(" ".join((item.text, *tags)))))
+    return frozenset(word for word, n in seen.items() if n > 1) | STOPWORDS
+
+
+def newest(item: Item) -> tuple[float, str]:
+    """Return a sort key that puts the newest item first, ties by id."""
     year = item.facts.get("year")
     return (-float(year) if isinstance(year, int | float) else 0.0, item.id)

@@ -9,14 +9,7 @@ import numpy as np
 
 from retrieval.embedding import FloatArray
 from retrieval.types import Item
-from retrieval.words import tokens
-
-STOPWORDS = frozenset(
-    "a an the and or of in on at to for from with without by about as is are was were be been it "
-    "its this that these those i me my we us you your he she they them his her their there some "
-    "any something anything want would like please can could do does did have has had not no so "
-    "but if then than too very just really more most much one".split()
-)
+from retrieval.words import STOPWORDS, tokens
 
 
 def words_of(text: str) -> list[str]:

@@ -12,9 +12,8 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from retrieval.embedding import Encoder, FloatArray
-from retrieval.lexical import STOPWORDS
 from retrieval.types import Facet
-from retrieval.words import plain_key, squashed, stem_key
+from retrieval.words import STOPWORDS, fold, plain_key, squashed, stem_key
 
 FUZZY = 85.0  # least rapidfuzz ratio, 0 to 100
 # Least cosine at which a span means a value.
@@ -67,25 +66,30 @@ class FacetLinker:
         self._facet, self._encoder = facet, encoder
         self._nouns = frozenset((*_NOUNS, *(stem_key(noun) for noun in nouns)))
         self._values = sorted(counts, key=lambda v: (-counts[v], v))
+        self._exact = {fold(value): Link((value,), 100.0) for value in self._values}
         self._links: dict[str, Link] = {}
         for expression, ways in facet.synonyms.items():
             targets, together = synonym_targets(expression, counts)
             if targets:
                 for way in ways:
                     self._links.setdefault(stem_key(way), Link(targets, 100.0, together))
-        for value in self._values:
+        for value in reversed(self._values):
             self._links[stem_key(value)] = Link((value,), 100.0)
         for key in list(self._links):
             self._links.setdefault(squashed(key), self._links[key])
+        self._links.pop("", None)
         self._vectors: FloatArray | None = None
         self._lock = threading.Lock()
 
     def link(self, text: str) -> Link | None:
         """Return the values that a span names, or None."""
+        exact = self._exact.get(fold(text.strip()))
+        if exact is not None:
+            return exact
         key = stem_key(text)
         bare = self._bare(key)
         for form in (key, bare, squashed(bare)):
-            if form in self._links:
+            if form and form in self._links:
                 return self._links[form]
         if not bare:
             return None

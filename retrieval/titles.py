@@ -9,14 +9,15 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
-from retrieval.lexical import STOPWORDS
 from retrieval.types import Item
-from retrieval.words import ARTICLES, plain_key, stem
+from retrieval.words import ARTICLES, STOPWORDS, plain_key, stem
 
 FUZZY = 85.0  # least rapidfuzz ratio, 0 to 100
 _SHORTEST_FUZZY = 4
 _MOST = 20
 _YEAR = re.compile(r"[\s,]*[(\[]?\b((?:18|19|20)\d\d)\b[)\]]?\s*$")
+_NUMBER = re.compile(r"\d+")
+_LEET = str.maketrans("013457", "oieasv")
 _NUMERALS = {
     word: digit
     for digit, words in {
@@ -39,7 +40,7 @@ _COUNTERS = frozenset({"part", "volume", "vol", "episode", "chapter", "no", "num
 
 def canonical(title: str) -> str:
     """Return a title's key: folded, no articles, "Part II" as "2"."""
-    words = plain_key(title).split()
+    words = [_unleet(word) for word in plain_key(title).split()]
     out: list[str] = []
     for place, word in enumerate(words):
         before = words[place - 1] if place else ""
@@ -53,6 +54,23 @@ def canonical(title: str) -> str:
         elif word not in ARTICLES or len(words) == 1:
             out.append(word)
     return " ".join(out or words)
+
+
+def _unleet(word: str) -> str:
+    """Return a word with the letters that its inner digits stand for: se7en → seven."""
+    if word.isalpha() or not (word[0].isalpha() and word[-1].isalpha()):
+        return word
+    return word.translate(_LEET)
+
+
+def _acronyms(title: str) -> set[str]:
+    """Return the initials of a title and of what stands before its colon, of three or more."""
+    out = set()
+    for part in (title, title.partition(":")[0]):
+        words = plain_key(part).split()
+        for form in (words, words[1:] if words and words[0] in ARTICLES else words):
+            out.add("".join(word[0] for word in form))
+    return {a for a in out if len(a) >= 3 and a.isalpha()}
 
 
 class TitleLinker:
@@ -73,6 +91,7 @@ class TitleLinker:
         self._exact: dict[str, list[str]] = defaultdict(list)
         self._holding: dict[str, set[str]] = defaultdict(set)
         self._key: dict[str, str] = {}
+        self._acronym: dict[str, list[str]] = defaultdict(list)
         self._stemmed: dict[str, list[str]] = defaultdict(list)
         for item in items:
             key = canonical(item.title)
@@ -81,6 +100,8 @@ class TitleLinker:
             self._stemmed[" ".join(map(stem, key.split()))].append(item.id)
             for word in set(key.split()):
                 self._holding[stem(word)].add(item.id)
+            for acronym in _acronyms(item.title):
+                self._acronym[acronym].append(item.id)
         self._texts = list(self._exact)
 
     def link(self, text: str) -> tuple[str, ...]:
@@ -100,7 +121,13 @@ class TitleLinker:
         same = self._exact.get(key) or self._stemmed.get(stemmed)
         if same:
             return tuple(sorted(same, key=lambda i: (-self._year[i], i)))
-        return self._half(stemmed) or self._typo(key)
+        return self._half(stemmed) or self._initials(key) or self._typo(key)
+
+    def _initials(self, key: str) -> tuple[str, ...]:
+        return tuple(sorted(self._acronym.get(key, ()), key=self._by_year))
+
+    def _by_year(self, i: str) -> tuple[float, str]:
+        return self._sign * self._year[i], i
 
     def _half(self, stemmed: str) -> tuple[str, ...]:
         """Return the items whose titles hold all words; runs at the start first, then runs."""
@@ -126,6 +153,9 @@ class TitleLinker:
         close = process.extract(
             key, self._texts, scorer=fuzz.ratio, score_cutoff=FUZZY, limit=_MOST
         )
+        # A number is never a typo: "Toy Story 4" is not "Toy Story 3".
+        numbers = _NUMBER.findall(key)
+        close = [found for found in close if _NUMBER.findall(found[0]) == numbers]
         ids = [(score, i) for name, score, _ in close for i in self._exact[name]]
         return tuple(i for _, i in sorted(ids, key=lambda p: (-p[0], -self._year[p[1]], p[1])))
 

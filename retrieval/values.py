@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from retrieval.constraints import values_of
 from retrieval.embedding import Encoder
-from retrieval.gazetteer import Gazetteer, Mention
+from retrieval.gazetteer import Gazetteer, Mention, ordinary_words
 from retrieval.linking import FacetLinker, Link
 from retrieval.people import PeopleLinker
 from retrieval.titles import TitleLinker
@@ -60,18 +60,20 @@ class ValueIndex:
             if f.kind in ("category", "tags")
         }
         people = {f.name: counts[f.name] for f in schema.facets if f.kind == "people"}
-        self._people = PeopleLinker(people)
+        common = ordinary_words(items)
+        self._people = PeopleLinker(people, common)
         self._titles = TitleLinker(items, newest_first=not people)
-        self._gazetteer = Gazetteer(schema, counts, items, self._people)
+        self._gazetteer = Gazetteer(schema, counts, items, self._people, common)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Return what the text names, exactly but for case, accents, punctuation and plural.
 
-        Category values, their synonyms and tags; people's full names, and surnames of four or
-        more letters (the most frequent bearer); titles. A title of one common word counts only
-        if it is capitalised or quoted. Ordered by place, the longer first; mentions of the same
-        facet do not overlap, but a synonym that stands for two values gives two mentions of the
-        same place. Cost: hash look-ups only, independent of the catalogue's size.
+        Category values, their synonyms and tags; people's full names, surnames of four or more
+        letters (the most frequent bearer) and first names that only one person bears; titles. A
+        title or surname that is an ordinary word counts only if it is capitalised or quoted.
+        Ordered by place, the longer first; mentions of the same facet do not overlap, but a
+        synonym that stands for two values gives two mentions of the same place. Cost: hash
+        look-ups only, independent of the catalogue's size.
         """
         return self._gazetteer.mentions(text)
 

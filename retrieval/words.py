@@ -13,6 +13,13 @@ _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])\w)+(?:['’](?:(?![{_CJK}])\w)+)*|&")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
+# English function words: they name nothing by themselves.
+STOPWORDS = frozenset(
+    "a an the and or of in on at to for from with without by about as is are was were be been it "
+    "its this that these those i me my we us you your he she they him her their there some "
+    "any something anything want would like please can could do does did have has had not no so "
+    "but if then than too very just really more most much one up out".split()
+)
 ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "el", "il", "der", "die", "das"})
 
 
