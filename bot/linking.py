@@ -1,0 +1,257 @@
+"""A reading, linked to the catalogue: spans become values, people, numbers and item ids.
+
+What cannot be linked is kept in `unlinked`, so that it is told, and in the wish, so that it still
+counts. Knows nothing of the wishes held so far but what a reference or an "or" needs.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import TypeVar
+
+from bot import references
+from bot.amounts import number_constraints
+from bot.catalogue import Catalogue, Linked
+from bot.digits import lowered
+from bot.joining import Placed, joined, place
+from bot.quantities import count, factor
+from bot.reading import Added, Compared, Reading
+from bot.types import Conversation, Relative, Removal, Understood
+from retrieval.types import Constraint, Facet, Op, Schema
+
+T = TypeVar("T")
+
+# Pseudo-facets of a `Removal`: all that is known, taste included; the wishes in free words.
+EVERYTHING = "*"
+FREE_WORDS = "*wish"
+_EXACT = 99.0
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")
+_INSTEAD = re.compile(r"\binstead\b|\bi mean[t]?\b|\brather than\b|换成|改成|而是")
+_EVERYTHING = re.compile(
+    r"\b(?:everything|all (?:of )?(?:it|that|this|you know)|about me"
+    r"|my (?:taste|likes|data|profile))\b|全部|所有|一切|关于我"
+)
+
+
+def link(reading: Reading, text: str, conversation: Conversation, index: Catalogue) -> Understood:
+    """Return what a message means in terms of the catalogue.
+
+    Parameters
+    ----------
+    reading
+        What an LLM read out of the message; its texts are spans of it, `#n` or `#all`.
+    text
+        The message.
+    conversation
+        The conversation before the message.
+    index
+        The catalogue.
+
+    Returns
+    -------
+    Understood
+        Values, names and titles as the catalogue has them. Several values that are alternatives
+        ("comedies or dramas") share one constraint; values that must all hold have one each.
+    """
+    return _Linker(reading, text, conversation, index).understood()
+
+
+def language_of(text: str, conversation: Conversation) -> str:
+    """Return `zh` when Chinese dominates a text, else `en`; a text without words keeps on."""
+    chinese, latin = len(_CJK.findall(text)), len(_LATIN.findall(text))
+    if not chinese and not latin and conversation.history:
+        return conversation.history[-1].reply.understood.language
+    return "zh" if chinese > latin else "en"
+
+
+class _Linker:
+    """One message on its way through; collects what its parts yield."""
+
+    def __init__(
+        self, reading: Reading, text: str, conversation: Conversation, index: Catalogue
+    ) -> None:
+        self._reading, self._text = reading, text
+        self._conversation, self._index = conversation, index
+        self._schema: Schema = index.schema
+        self._constraints: list[Constraint] = []
+        self._wish: list[str] = []
+        self._avoid: list[str] = []
+        self._unlinked: list[str] = []
+
+    def understood(self) -> Understood:
+        """Return all that could be linked, and the words that could not."""
+        reading = self._reading
+        self._add_all()
+        relative = tuple(r for c in reading.relative if (r := self._relative(c)))
+        for words in reading.wish:
+            self._theme(words, "=")
+        for words in reading.avoid:
+            self._theme(words, "!=")
+        roles = {
+            role: self._items(getattr(reading, role), role)
+            for role in ("likes", "dislikes", "seen", "similar", "refers")
+        }
+        asks = (a for a in reading.asks if a == "text" or self._schema.facet(a))
+        return Understood(
+            act=reading.act,
+            add=_unique(self._constraints),
+            remove=self._removals(),
+            relative=_unique(relative),
+            asks=_unique(asks),
+            count=count(reading.count) if reading.count else None,
+            wish=_unique(self._wish),
+            avoid=_unique(self._avoid),
+            unlinked=_unique(self._unlinked),
+            language=language_of(self._text, self._conversation),
+            **roles,
+        )
+
+    def _add_all(self) -> None:
+        spans = place(self._text, [a.text for a in self._reading.add])
+        numbers: list[tuple[Facet, Placed, Op]] = []
+        worded: list[tuple[str, Op, Placed, tuple[str, ...], bool]] = []
+        for added, span in zip(self._reading.add, spans, strict=True):
+            facet = self._schema.facet(added.facet)
+            op: Op = "!=" if added.op == "!=" else "="
+            if facet is None:
+                self._lost(added.text, op)
+            elif facet.kind == "number":
+                numbers.append((facet, span, added.op))
+            else:
+                for name, values, together in self._values(facet, added, op):
+                    worded.append((name, op, span, values, together))
+        self._constraints += joined(worded, self._text, self._conversation, self._index)
+        constraints, lost = number_constraints(numbers, self._text, self._conversation, self._index)
+        self._constraints += constraints
+        for words in lost:
+            self._lost(words, "=")
+
+    def _lost(self, words: str, op: Op) -> None:
+        """Keep words that name nothing in the catalogue."""
+        if words.startswith("#"):
+            return
+        self._unlinked.append(words)
+        (self._avoid if op == "!=" else self._wish).append(words)
+
+    def _values(
+        self, facet: Facet, added: Added, op: Op
+    ) -> list[tuple[str, tuple[str, ...], bool]]:
+        """Return (facet, values, whether all must hold) of a worded constraint."""
+        fact = references.fact_of(added.text, facet.name, self._conversation, self._index)
+        if isinstance(fact, str | tuple):
+            return [(facet.name, (fact,) if isinstance(fact, str) else fact, False)]
+        if facet.kind == "people":
+            person = self._index.values.link_person(added.text, facet.name)
+            if person is not None:
+                return [(person[0], (person[1],), False)]
+        found = self._linked(facet, added.text)
+        if found is None:
+            self._lost(added.text, op)
+            return []
+        name, values = found
+        if values.all and op == "!=":  # "no romcoms" spares other comedies
+            return [(name, (self._rarest(name, values.values),), False)]
+        return [(name, values.values, values.all)]
+
+    def _linked(self, facet: Facet, words: str) -> tuple[str, Linked] | None:
+        """Return the values that words name: in the facet, else exactly in another category."""
+        own = self._index.values.link(facet.name, words) if facet.kind != "people" else None
+        if own is not None:
+            return facet.name, own
+        for other in self._schema.facets:
+            if other.kind == "category" and other.name != facet.name:
+                found = self._index.values.link(other.name, words)
+                if found is not None and found.score >= _EXACT:
+                    return other.name, found
+        return None
+
+    def _rarest(self, facet: str, values: tuple[str, ...]) -> str:
+        known = self._schema.facet(facet)
+        order = known.values if known else ()
+        return max(values, key=lambda v: order.index(v) if v in order else -1)
+
+    def _theme(self, words: str, op: Op) -> None:
+        """Take a free phrase: as a value where it exactly is one, as a theme else."""
+        free = self._wish if op == "=" else self._avoid
+        exact = [
+            (facet, found)
+            for facet in self._schema.facets
+            if facet.kind != "number"
+            and (facet.kind != "people" or " " in words)
+            and (found := self._index.values.link(facet.name, words))
+            and found.score >= _EXACT
+        ]
+        firm = [pair for pair in exact if pair[0].kind != "tags"]
+        chosen = firm[0] if len(firm) == 1 else exact[0] if exact and not firm else None
+        if chosen is None or chosen[0].kind == "tags":
+            free.append(words)
+        if chosen is None:
+            return
+        name, found = chosen[0].name, chosen[1]
+        if found.all and op == "!=":
+            groups: list[tuple[str, ...]] = [(self._rarest(name, found.values),)]
+        else:
+            groups = [(v,) for v in found.values] if found.all else [found.values]
+        self._constraints += [Constraint(name, op, group) for group in groups]
+
+    def _relative(self, compared: Compared) -> Relative | None:
+        facet = self._schema.facet(compared.facet)
+        if facet is None or facet.kind != "number":
+            (self._avoid if compared.direction == "less" else self._wish).append(compared.text)
+            return None
+        anchor = compared.anchor
+        ids = references.items(anchor, self._conversation, self._index) if anchor else ()
+        one = ids[0] if len(ids) == 1 else None
+        return Relative(facet.name, compared.direction, one, factor(compared.text))
+
+    def _items(self, spoken: tuple[str, ...], role: str) -> tuple[str, ...]:
+        found: list[str] = []
+        for words in spoken:
+            ids = references.items(words, self._conversation, self._index)
+            found += ids
+            if not ids and not words.startswith("#"):
+                self._no_such_title(words, role)
+        return _unique(found)
+
+    def _no_such_title(self, words: str, role: str) -> None:
+        """Keep what was taken for a title: a person's name, else words for the search."""
+        person = self._index.values.link_person(words) if " " in words else None
+        if person is not None and role in ("likes", "similar"):
+            self._wish.append(person[1])
+            return
+        self._unlinked.append(words)
+        if role in ("likes", "similar"):
+            self._wish.append(words)
+
+    def _removals(self) -> tuple[Removal, ...]:
+        reading, held = self._reading, self._conversation.wishes
+        out = [self._removal(r.facet, r.value) for r in reading.remove]
+        if reading.act == "reset" and _EVERYTHING.search(lowered(self._text)):
+            out.append(Removal(EVERYTHING))
+        if not reading.remove and _INSTEAD.search(lowered(self._text)):
+            new = {c.facet for c in self._constraints if c.op == "="}
+            old = {c.facet for c in held.constraints if c.op == "="}
+            out += [Removal(name) for name in sorted(new & old)]
+            if self._wish and held.wish:
+                out.append(Removal(FREE_WORDS))
+        return _unique(r for r in out if r is not None)
+
+    def _removal(self, facet: str, value: str | None) -> Removal | None:
+        known = self._schema.facet(facet)
+        if known is None:
+            held = self._conversation.wishes.wish
+            return Removal(FREE_WORDS, value) if value in held else None
+        if value is None or known.kind == "number":
+            return Removal(facet, value)
+        constraints = self._conversation.wishes.constraints
+        for held_one in constraints:
+            if held_one.facet == facet and isinstance(held_one.value, tuple):
+                words = ", ".join(str(v) for v in held_one.value)
+                if value in held_one.value or lowered(value) == lowered(words):
+                    return Removal(facet, value)
+        found = self._index.values.link(facet, value)
+        return Removal(facet, found.values[0] if found else value)
+
+
+def _unique(values: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(values))

@@ -1,0 +1,273 @@
+"""Wishes over a conversation: what is held after each message, and the query it makes.
+
+Pure: conversations and understandings in, conversations and queries out. Knows no LLM and does
+not say anything.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from bot.bounds import ends, narrowed
+from bot.catalogue import Catalogue
+from bot.degrees import bound
+from bot.digits import lowered
+from bot.events import with_taste
+from bot.joining import holds
+from bot.linking import EVERYTHING, FREE_WORDS
+from bot.types import Conversation, Relative, Removal, Understood, Wishes
+from retrieval.types import Constraint, Query, Schema
+
+T = TypeVar("T")
+
+MOST_CONSTRAINTS = 16
+MOST_WORDS = 8
+MOST_COUNT = 10
+_HELD = frozenset({"low", "high", "min", "max"})
+
+
+def update(
+    conversation: Conversation, understood: Understood, index: Catalogue, now_s: float
+) -> Conversation:
+    """Return the conversation with what a message means taken in.
+
+    Removals go first, then what is added, then relative wishes. Of wishes that contradict one
+    another the newest holds. `undo` changes nothing here; `reset` clears the wishes and what was
+    shown, and with `EVERYTHING` removed the taste as well.
+
+    Parameters
+    ----------
+    conversation
+        The conversation before the message.
+    understood
+        The message, linked.
+    index
+        The catalogue.
+    now_s
+        Unix time in seconds, for the taste events.
+
+    Returns
+    -------
+    Conversation
+        With new wishes, taste, events and focus. Turn number, shown items and history are left to
+        the turn.
+    """
+    if understood.act == "undo":
+        return conversation
+    if understood.act == "reset":
+        conversation = _reset(conversation, understood)
+    conversation = with_taste(conversation, understood, now_s)
+    held = conversation.wishes.constraints
+    wishes = _without(conversation.wishes, understood.remove)
+    added = tuple(c for c in understood.add if index.schema.facet(c.facet))
+    wishes = _with_constraints(wishes, added, index)
+    wishes = _with_relatives(wishes, understood, conversation, index)
+    wishes = _with_words(wishes, understood)
+    similar = understood.similar or wishes.similar
+    wishes = replace(
+        wishes,
+        similar=tuple(i for i in similar if i not in conversation.dislikes),
+        constraints=_ordered(wishes, added, held, index.schema)[:MOST_CONSTRAINTS],
+        count=min(max(understood.count or Wishes().count, 1), MOST_COUNT),
+    )
+    return replace(conversation, wishes=wishes)
+
+
+def _reset(conversation: Conversation, understood: Understood) -> Conversation:
+    fresh = replace(conversation, wishes=Wishes(), shown=(), ever_shown=(), focus=None, asked=False)
+    if Removal(EVERYTHING) not in understood.remove:
+        return fresh
+    return replace(fresh, likes=(), dislikes=(), seen=(), events=())
+
+
+def _without(wishes: Wishes, removals: Sequence[Removal]) -> Wishes:
+    for removal in removals:
+        if removal.facet == EVERYTHING:
+            return Wishes()
+        if removal.facet == FREE_WORDS:
+            gone = {removal.value} if removal.value else set(wishes.wish)
+            wishes = replace(wishes, wish=tuple(w for w in wishes.wish if w not in gone))
+            continue
+        kept = tuple(part for c in wishes.constraints for part in _left(c, removal))
+        lost = {lowered(v) for c in wishes.constraints if c not in kept for v in _words(c)}
+        wishes = replace(
+            wishes,
+            constraints=kept,
+            relative=tuple(r for r in wishes.relative if r.facet != removal.facet),
+            wish=tuple(w for w in wishes.wish if lowered(w) not in lost),
+        )
+    return wishes
+
+
+def _words(constraint: Constraint) -> tuple[str, ...]:
+    """Return the values of a worded constraint, () of a number constraint."""
+    value = constraint.value if isinstance(constraint.value, tuple) else ()
+    return tuple(v for v in value if isinstance(v, str))
+
+
+def _left(constraint: Constraint, removal: Removal) -> tuple[Constraint, ...]:
+    """Return what a removal leaves of a constraint: it, a part of it, or nothing."""
+    if constraint.facet != removal.facet:
+        return (constraint,)
+    if removal.value is None:
+        return ()
+    value, words = lowered(removal.value), _words(constraint)
+    if not words:
+        return () if _names_number(value, constraint) else (constraint,)
+    left = tuple(w for w in words if lowered(w) != value)
+    if not left or value == lowered(", ".join(words)):
+        return ()
+    return (replace(constraint, value=left),)
+
+
+def _names_number(words: str, constraint: Constraint) -> bool:
+    """Whether words that name a held number constraint mean this one; unclear words do."""
+    low, high = (f"{end:g}" for end in ends(constraint))
+    named = {low, high} - {"inf", "-inf"}
+    return any(n in words for n in named) or not any(c.isdigit() for c in words)
+
+
+def _with_constraints(wishes: Wishes, added: Sequence[Constraint], index: Catalogue) -> Wishes:
+    constraints = wishes.constraints
+    for new in added:
+        facet = index.schema.facet(new.facet)
+        others = tuple(c for c in constraints if c.facet != new.facet)
+        same = tuple(c for c in constraints if c.facet == new.facet and c != new)
+        if facet is not None and facet.kind == "number":
+            left = narrowed(same, new)
+        else:
+            fresh = tuple(c for c in same if c in added)
+            held = tuple(c for c in same if c not in added)
+            left = (*_agreeing(held, new, fresh, index), *fresh)
+        constraints = (*others, *left, new)
+    touched = {c.facet for c in added if c.op != "!="}
+    relative = tuple(r for r in wishes.relative if r.facet not in touched)
+    return replace(wishes, constraints=constraints, relative=relative)
+
+
+def _agreeing(
+    held: Sequence[Constraint], new: Constraint, fresh: Sequence[Constraint], index: Catalogue
+) -> tuple[Constraint, ...]:
+    """Return the held constraints on a worded facet that may stand beside a new one.
+
+    Values that are no longer agreed on leave the held ones; where no item could satisfy the old
+    and the new ones together ("Samsung", then "Apple"), the old ones go.
+    """
+    opposite = "=" if new.op == "!=" else "!="
+    left: list[Constraint] = []
+    for old in held:
+        value = tuple(v for v in _words(old) if v not in _words(new))
+        if old.op == opposite and len(value) < len(_words(old)):
+            left += [replace(old, value=value)] if value else []
+        elif old.op == opposite or value:
+            left.append(old)
+    facet = index.schema.facet(new.facet)
+    firm = facet is not None and facet.kind != "tags" and new.op == "="
+    alike = [c for c in left if c.op == "="]
+    if firm and alike and not holds((*alike, *fresh, new), index):
+        return tuple(c for c in left if c.op != "=")
+    return tuple(left)
+
+
+def _with_relatives(
+    wishes: Wishes, understood: Understood, conversation: Conversation, index: Catalogue
+) -> Wishes:
+    """Turn relative wishes into bounds.
+
+    Vague degrees and superlatives stay held, so that "cheap" keeps its meaning when the rest of
+    the wishes changes; a comparison is done with once it has become a bound.
+    """
+    named = {r.facet for r in understood.relative}
+    held = tuple(r for r in wishes.relative if r.facet not in named)
+    constraints = wishes.constraints
+    for old in wishes.relative:  # their bounds are drawn anew below
+        if old.direction in ("low", "high"):
+            op = "<=" if old.direction == "low" else ">="
+            constraints = tuple(c for c in constraints if not (c.facet == old.facet and c.op == op))
+    kept: list[Relative] = []
+    for relative in (*held, *understood.relative):
+        if index.schema.facet(relative.facet) is None:
+            continue
+        if relative.direction in _HELD:
+            kept = [k for k in kept if k.facet != relative.facet]
+            kept.append(relative)
+        new = bound(relative, conversation, constraints, index)
+        if new is not None:
+            same = tuple(c for c in constraints if c.facet == new.facet)
+            others = tuple(c for c in constraints if c.facet != new.facet)
+            constraints = (*others, *narrowed(same, new), new)
+    return replace(wishes, constraints=constraints, relative=tuple(kept))
+
+
+def _with_words(wishes: Wishes, understood: Understood) -> Wishes:
+    """Add free words; the newest last, and nothing both wished and to be avoided."""
+    wish = _newest((*wishes.wish, *understood.wish))
+    avoid = _newest((*wishes.avoid, *understood.avoid))
+    new_wish = {lowered(w) for w in understood.wish}
+    new_avoid = {lowered(w) for w in understood.avoid}
+    return replace(
+        wishes,
+        wish=tuple(w for w in wish if lowered(w) not in new_avoid),
+        avoid=tuple(w for w in avoid if lowered(w) not in new_wish or lowered(w) in new_avoid),
+    )
+
+
+def _newest(words: Sequence[str]) -> tuple[str, ...]:
+    last = dict.fromkeys(reversed(words))
+    return tuple(reversed(list(last)))[-MOST_WORDS:]
+
+
+def _ordered(
+    wishes: Wishes, added: Sequence[Constraint], held: Sequence[Constraint], schema: Schema
+) -> tuple[Constraint, ...]:
+    """Return the constraints, the most important first.
+
+    What must not be comes first, then what kind of thing is wanted (the first category of the
+    schema), then the rest, newest first, then vague degrees ("cheap"), then themes.
+    """
+    kinds = [f.name for f in schema.facets if f.kind == "category"][:1]
+    tags = {f.name for f in schema.facets if f.kind == "tags"}
+    vague = {r.facet for r in wishes.relative if r.direction in ("low", "high")}
+
+    def rank(constraint: Constraint) -> int:
+        if constraint.op == "!=":
+            return 0
+        if constraint.facet in kinds:
+            return 1
+        if constraint.facet in tags:
+            return 4
+        return 3 if constraint.facet in vague else 2
+
+    said = [c for c in added if c in wishes.constraints]
+    drawn = [c for c in wishes.constraints if c not in held]
+    kept = [c for c in held if c in wishes.constraints]
+    return tuple(sorted(dict.fromkeys((*said, *drawn, *kept)), key=rank))
+
+
+def query(conversation: Conversation, schema: Schema, limit: int = 200) -> Query:
+    """Return what to look for: the wishes held, without what is known already.
+
+    The text for the dense and the lexical search is the free words, then the values asked for.
+    Items shown, seen, liked and disliked are left out, and those that the result shall resemble.
+    """
+    wishes = conversation.wishes
+    kinds = {f.name: f.kind for f in schema.facets}
+    values = (
+        str(value)
+        for c in wishes.constraints
+        if c.op == "=" and kinds.get(c.facet) in ("category", "people", "tags")
+        for value in (c.value if isinstance(c.value, tuple) else ())
+    )
+    known = (conversation.ever_shown, conversation.seen, conversation.dislikes, conversation.likes)
+    return Query(
+        text=" ".join(_unique((*wishes.wish, *values))),
+        constraints=wishes.constraints,
+        similar=wishes.similar,
+        avoid=wishes.avoid,
+        exclude=frozenset(i for ids in (*known, wishes.similar) for i in ids),
+        limit=limit,
+    )
+
+
+def _unique(values: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(values))
