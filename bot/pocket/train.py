@@ -7,7 +7,6 @@ hand-written reasons, resumes from its last checkpoint after a kill, and writes 
 import argparse
 import json
 import math
-import os
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -24,6 +23,7 @@ from transformers import AutoTokenizer, BertModel
 from bot.llm.base import ReasonBrief
 from bot.pocket import pieces as P
 from bot.pocket.annotated import load_annotated
+from bot.pocket.data import data_folder
 from bot.pocket.examples import Example, Stream, load_reasons
 from bot.pocket.generator.compose import Composer
 from bot.pocket.generator.lexicon import FOLDER, load_domains, load_frames
@@ -37,12 +37,6 @@ ANNOTATIONS = Path(__file__).parent / "annotations"
 SHARES = {"synthetic": 0.60, "sgd": 0.10, "real": 0.18, "reasons": 0.12}
 FROZEN_LAYERS = 3
 PROSE_PIECES = 5120
-
-
-def data_folder() -> Path:
-    """Return where the public data sets lie: `$CONCIERGE_DATA` or `../shared/data`."""
-    default = Path(__file__).parents[2].parent / "shared" / "data"
-    return Path(os.environ.get("CONCIERGE_DATA", default))
 
 
 def prose_pieces(renderer: Renderer, texts: Sequence[str]) -> list[int]:
@@ -125,7 +119,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 def train(args: argparse.Namespace) -> None:
     """Run or resume one training."""
     args.out.mkdir(parents=True, exist_ok=True)
-    accelerator = Accelerator()
+    accelerator = Accelerator(cpu=not torch.cuda.is_available())
     set_seed(args.seed)
     tokenizer = AutoTokenizer.from_pretrained(bundled_folder())
     renderer = Renderer(tokenizer)

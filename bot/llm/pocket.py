@@ -1,0 +1,105 @@
+"""The embedded LLM behind the seam: ships with the project, runs on two CPU cores."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.llm.base import ReasonBrief, Situation
+from bot.pocket.weights import FOLDER, verify
+from bot.reading import Reading
+
+TEMPERATURE = 0.7
+TOP_P = 0.9
+
+
+class PocketLLM:
+    """A small sequence-to-sequence model, quantized on loading.
+
+    Parameters
+    ----------
+    folder
+        Weights, configuration and tokenizer, with their hashes.
+    quantize
+        `nf4` (the default; bitsandbytes, 4 bit), `int8`, or `none` for float32.
+
+    Raises
+    ------
+    CorruptWeights
+        If a file is missing or altered.
+    """
+
+    def __init__(self, folder: Path = FOLDER, quantize: str = "nf4") -> None:
+        import torch
+        from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+
+        from bot.pocket.model import register
+        from bot.pocket.prompt import Renderer
+
+        verify(folder)
+        register()
+        self.name = "pocket"
+        self._lock = threading.Lock()
+        self._torch = torch
+        self._renderer = Renderer(AutoTokenizer.from_pretrained(folder))
+        model = AutoModelForSeq2SeqLM.from_pretrained(
+            folder, dtype=torch.float32, quantization_config=_quantization(quantize)
+        )
+        self._model: Any = model.eval()
+        self._offset: int = model.config.offset
+
+    def read(self, situations: Sequence[Situation]) -> tuple[Reading, ...]:
+        """Return one reading for each situation; always grammatical, whatever the text."""
+        from bot.pocket.decoding import MAX_READING, constrained, generate
+        from bot.pocket.language import Grammar, parse
+
+        if not situations:
+            return ()
+        with self._lock, self._torch.inference_mode():
+            prompts = [self._renderer.encode(s) for s in situations]
+            grammars = [Grammar(p, self._offset).allowed for p in prompts]
+            rows = generate(self._model, prompts, constrained(grammars), 1, MAX_READING)
+            return tuple(
+                parse(s, p, row, self._offset)
+                for s, p, row in zip(situations, prompts, rows, strict=True)
+            )
+
+    def write(self, briefs: Sequence[ReasonBrief], candidates: int) -> tuple[tuple[str, ...], ...]:
+        """Return up to `candidates` different reasons for each brief, the likeliest first."""
+        from bot.pocket.decoding import generate, prose
+        from bot.pocket.reasons import MAX_REASON, compose
+
+        if not briefs:
+            return ()
+        with self._lock, self._torch.inference_mode():
+            prompts = [self._renderer.encode_brief(b) for b in briefs]
+            seed = self._torch.Generator().manual_seed(sum(map(ord, briefs[0].title)))
+            choose = prose(prompts, candidates, self._offset, TEMPERATURE, TOP_P, seed)
+            rows = generate(self._model, prompts, choose, candidates, MAX_REASON)
+        pieces = self._model.config.prose_pieces
+        written = []
+        for index, (brief, prompt) in enumerate(zip(briefs, prompts, strict=True)):
+            mine = rows[index * candidates : (index + 1) * candidates]
+            texts = [compose(self._renderer, prompt, brief, row, pieces) for row in mine]
+            written.append(tuple(dict.fromkeys(t for t in texts if t)))
+        return tuple(written)
+
+
+def _quantization(quantize: str) -> object | None:
+    """Return the bitsandbytes configuration of a quantization by name."""
+    if quantize == "none":
+        return None
+    import torch
+    from transformers import BitsAndBytesConfig
+
+    keep = ["reserved_head", "prose_head", "query", "key"]
+    if quantize == "int8":
+        return BitsAndBytesConfig(load_in_8bit=True, llm_int8_skip_modules=keep)
+    if quantize != "nf4":
+        raise ValueError(f"expected quantize to be nf4, int8 or none, got {quantize!r}")
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_compute_dtype=torch.float32,
+        llm_int8_skip_modules=keep,
+    )
