@@ -87,10 +87,9 @@ def _says_wish(understood: Understood) -> bool:
     return bool(u.add or u.relative or u.likes or u.dislikes or u.seen or u.similar or u.remove)
 
 
-def wanted(understood: Understood, wishes: Wishes) -> int:
-    """Return how many items to show, 1 to `MAX_COUNT`."""
-    count = wishes.count if understood.count is None else understood.count
-    return max(1, min(MAX_COUNT, count))
+def wanted(understood: Understood, usual: int) -> int:
+    """Return how many items to show, 1 to `MAX_COUNT`; `usual` where no number was said."""
+    return max(1, min(MAX_COUNT, usual if understood.count is None else understood.count))
 
 
 def decide(

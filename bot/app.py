@@ -1,0 +1,80 @@
+"""The composition root: builds every part from the settings and hands them to the facade.
+
+What takes long is made on threads of its own while the caller goes on; nothing is built at
+import. Knows every part and does nothing itself.
+"""
+
+import importlib
+
+from bot.catalogs import Catalogs
+from bot.concierge import Concierge, Parts
+from bot.llm.base import LLM
+from bot.loading import Later
+from bot.sessions import open_sessions
+from bot.settings import Settings
+from ranking.tracker import InterestTracker
+from retrieval.embedding import Encoder
+
+
+def build(settings: Settings | None = None, progress: bool = False) -> Concierge:
+    """Return the bot for some settings, at once; its heavy parts are being loaded.
+
+    Parameters
+    ----------
+    settings
+        By default those of the environment.
+    progress
+        Whether indexing shows a progress bar.
+
+    Raises
+    ------
+    StoreError
+        If the state folder cannot be used. Errors of a part that loads come when it is needed.
+    """
+    chosen = settings or Settings()
+    sessions = open_sessions(chosen.home)
+    encoder: Later[Encoder] = Later("encoder", lambda: _encoder(chosen))
+    llm: Later[LLM] = Later("LLM", lambda: _llm(chosen))
+    tracker: Later[InterestTracker] = Later("interest tracker", _tracker)
+    catalogs = Catalogs(chosen.home, encoder.get, progress)
+
+    def close() -> None:
+        catalogs.close()
+        if llm.ready:
+            end = getattr(llm.get(), "close", None)
+            if callable(end):
+                end()
+
+    bot = Concierge(chosen, Parts(llm, tracker, catalogs, sessions, close=close))
+    if chosen.catalog in catalogs:
+        Later("store library", lambda: importlib.import_module("chromadb")).start()
+    for part in (llm, encoder, tracker):
+        part.start()
+    return bot
+
+
+def _encoder(settings: Settings) -> Encoder:
+    from retrieval.embedding import SentenceEncoder
+
+    _limit_threads(settings)
+    return SentenceEncoder(settings.encoder)
+
+
+def _llm(settings: Settings) -> LLM:
+    from bot.llm import build as build_llm
+
+    _limit_threads(settings)
+    return build_llm(settings.llm, settings.quantize, settings.home)
+
+
+def _tracker() -> InterestTracker:
+    from ranking.checkpoint import load_tracker
+
+    return load_tracker()
+
+
+def _limit_threads(settings: Settings) -> None:
+    if settings.threads:
+        import torch
+
+        torch.set_num_threads(settings.threads)

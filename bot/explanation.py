@@ -1,0 +1,189 @@
+"""Reasons: what one may be written from, who writes it, and what is said if nothing holds.
+
+The LLM writes several candidates for each item, the checker takes the first that is true; if
+none is, they are written once more, and then a plain sentence is put together from the facts.
+Knows no scores.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.checker import Mentioned, check
+from bot.cleaning import clean_text, clean_title
+from bot.llm.base import LLM, ReasonBrief
+from bot.matching import Matching
+from bot.phrasing import Phrases, Seed, capital
+from bot.types import Wishes
+from retrieval.types import Facet, Item, Schema
+
+CANDIDATES = 3
+_MOST_FACTS = 6
+_MOST_PEOPLE = 2
+_MOST_LIKED = 2
+_PLAIN_FACTS = 2
+
+
+class Values(Protocol):
+    """What reasons need of a catalogue's value index."""
+
+    def mentions(self, text: str) -> Sequence[Mentioned]:
+        """Return what a text names."""
+        ...
+
+
+@dataclass(frozen=True)
+class Case:
+    """One item to be explained.
+
+    Parameters
+    ----------
+    item
+        The item.
+    matching
+        The wishes that it meets.
+    liked
+        Titles of liked items that it resembles, the nearest first.
+    """
+
+    item: Item
+    matching: Matching
+    liked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason that may be said; `generated` tells whether the LLM wrote it."""
+
+    text: str
+    generated: bool
+
+
+def brief(case: Case, wishes: Wishes, schema: Schema, speak: Phrases) -> ReasonBrief:
+    """Return what the LLM gets to see for one item; its texts are cleaned and cut."""
+    item = case.item
+    return ReasonBrief(
+        title=clean_title(item.title),
+        item=schema.item,
+        met=tuple((n, clean_title(w)) for n, w in (*case.matching.met, *case.matching.absent)),
+        wish=wishes.wish,
+        liked=tuple(clean_title(t) for t in case.liked[:_MOST_LIKED]),
+        facts=tuple((name, clean_title(words)) for name, words in facts(item, schema, speak)),
+        text=clean_text(item.text),
+        language=speak.language,
+    )
+
+
+def facts(item: Item, schema: Schema, speak: Phrases) -> tuple[tuple[str, str], ...]:
+    """Return an item's known facts as (facet, words), in the schema's order, people cut short."""
+    found = []
+    for facet in schema.facets:
+        words = speak.value(facet, _cut(facet, item))
+        if words and facet.kind != "tags":
+            found.append((speak.facet(facet), words))
+    return tuple(found[:_MOST_FACTS])
+
+
+def _cut(facet: Facet, item: Item) -> str | float | int | tuple[str, ...] | None:
+    fact = item.facts.get(facet.name)
+    return fact[:_MOST_PEOPLE] if isinstance(fact, tuple) and facet.kind == "people" else fact
+
+
+def reasons(
+    cases: Sequence[Case],
+    wishes: Wishes,
+    schema: Schema,
+    llm: LLM,
+    values: Values,
+    speak: Phrases,
+    seed: Seed,
+) -> tuple[Reason, ...]:
+    """Return one true reason for each item, in order.
+
+    Parameters
+    ----------
+    cases
+        The items, with the wishes they meet.
+    wishes
+        What the person wants; their words may be repeated.
+    schema
+        The catalogue's schema.
+    llm
+        Writes the candidates, all items in one call, and once more where none was true.
+    values
+        The catalogue's value index, for names that are not written as such.
+    speak
+        The wordings of the person's language, for the plain sentence.
+    seed
+        Varies the plain sentences.
+    """
+    briefs = [brief(case, wishes, schema, speak) for case in cases]
+    found: dict[int, str] = {}
+    for _ in range(2):
+        missing = [n for n in range(len(cases)) if n not in found]
+        if not missing:
+            break
+        written = llm.write([briefs[n] for n in missing], CANDIDATES)
+        for n, texts in zip(missing, written, strict=True):
+            said = _first_true(texts, cases[n], wishes, schema, values, set(found.values()))
+            if said:
+                found[n] = said
+    return tuple(
+        Reason(found[n], True) if n in found else Reason(_plain(case, schema, speak, seed, n), False)
+        for n, case in enumerate(cases)
+    )
+
+
+def _first_true(
+    texts: Sequence[str],
+    case: Case,
+    wishes: Wishes,
+    schema: Schema,
+    values: Values,
+    taken: set[str],
+) -> str | None:
+    """Return the first candidate that is true and not yet said of another item."""
+    allowed = (*wishes.wish, *wishes.avoid, *_limits(wishes), *case.liked)
+    for text in texts:
+        said = capital(" ".join(text.split()))
+        if said in taken:
+            continue
+        if not check(said, case.item, schema, allowed, values.mentions(said)):
+            return said
+    return None
+
+
+def _limits(wishes: Wishes) -> tuple[str, ...]:
+    """Return the numbers of the wishes as words that a reason may repeat ("your 120 minutes")."""
+    numbers: list[str] = []
+    for constraint in wishes.constraints:
+        value = constraint.value
+        parts: Sequence[object] = value if isinstance(value, tuple) else (value,)
+        numbers.extend(f"{p:g}" for p in parts if isinstance(p, int | float))
+    return tuple(numbers)
+
+
+def _plain(case: Case, schema: Schema, speak: Phrases, seed: Seed, place: int) -> str:
+    """Return a sentence made of the wishes met and facts alone.
+
+    Items of one reply are told apart by their place, so that they are not worded alike.
+    """
+    own = Seed(seed.session, seed.turn + place)
+    parts = []
+    met = [words for _, words in case.matching.met] + list(case.matching.wish)
+    met += [words for _, words in case.matching.absent]
+    if met:
+        key = "met_all" if len(met) > 1 and (seed.turn + place) % 3 == 2 else "met"
+        parts.append(speak.say(key, own, "reason", met=speak.join(met)))
+    if case.liked:
+        titles = speak.join([speak.quote(clean_title(t)) for t in case.liked[:_MOST_LIKED]])
+        parts.append(speak.say("liked", own, "reason", titles=titles))
+    said = {words for _, words in case.matching.met}
+    rest = [words for _, words in facts(case.item, schema, speak) if words not in said]
+    if rest and len(parts) < 2:
+        listed = speak.join(rest[:_PLAIN_FACTS], "comma")
+        parts.append(speak.say("facts", own, "reason", facts=listed))
+    if not parts:
+        parts.append(speak.say("nothing", own, "reason"))
+    return (" " if speak.language == "en" else "").join(capital(clean_title(p)) for p in parts)
+

@@ -1,0 +1,206 @@
+"""The turn's graph, wired once: understand → update → retrieve → rank → decide → say.
+
+Acts that need no items go from update straight to decide; taking back a turn is a node of its
+own. Only the conversation is checkpointed, and only when the whole turn has run, so a turn is
+applied whole or not at all. Knows nothing of what the steps do.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal, TypedDict
+
+from langgraph.channels.untracked_value import UntrackedValue
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.config import get_stream_writer
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+
+from bot import saying, turn
+from bot.errors import NothingToUndo
+from bot.llm.base import LLM
+from bot.policy import Decision, choose_act, decide
+from bot.saying import Scene
+from bot.sessions import Sessions, restored
+from bot.types import Conversation, Reply, Understood
+from bot.wishes import update
+from ranking.score import ScoreWeights
+from ranking.types import Ranked
+from retrieval.types import Query, Retrieved
+
+STAGES = ("understand", "retrieve", "rank", "say", "total")
+
+
+class State(TypedDict, total=False):
+    """What a turn passes from node to node; all but the conversation is gone when it ends."""
+
+    conversation: Conversation
+    text: Annotated[str, UntrackedValue]
+    understood: Annotated[Understood, UntrackedValue]
+    after: Annotated[Conversation, UntrackedValue]
+    query: Annotated[Query, UntrackedValue]
+    retrieved: Annotated[Retrieved, UntrackedValue]
+    ranked: Annotated["tuple[Ranked, ...]", UntrackedValue]
+    decision: Annotated[Decision, UntrackedValue]
+    reply: Annotated[Reply, UntrackedValue]
+    started_s: Annotated[float, UntrackedValue]
+    timings_ms: Annotated["dict[str, float]", UntrackedValue]
+
+
+Update = dict[str, Any]
+Graph = CompiledStateGraph[Any, Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """The graph's nodes: each calls one plain function with the parts it needs.
+
+    Parameters
+    ----------
+    llm
+        The language model.
+    room
+        Gives a catalogue's index and tastes by name.
+    sessions
+        The store, for the state before.
+    weights
+        The weights of the score's terms.
+    count
+        How many items to show where the person names no number.
+    now_s
+        The clock, Unix time in seconds.
+    """
+
+    llm: LLM
+    room: Callable[[str], turn.Room]
+    sessions: Sessions
+    weights: ScoreWeights
+    count: int = 3
+    now_s: Callable[[], float] = time.time
+
+    def understand(self, state: State) -> Update:
+        """Read the message."""
+        begun = time.perf_counter()
+        talk = state["conversation"]
+        index = self.room(talk.catalog).index
+        understood = turn.understand(talk, state["text"], self.llm, index)
+        return {"understood": understood, "timings_ms": _timed({}, "understand", begun)}
+
+    def update(self, state: State) -> Update:
+        """Put what was understood into the wishes and the taste."""
+        talk, understood = state["conversation"], state["understood"]
+        index = self.room(talk.catalog).index
+        return {"after": update(talk, understood, index, self.now_s())}
+
+    def retrieve(self, state: State) -> Update:
+        """Find candidates."""
+        begun = time.perf_counter()
+        talk = state["after"]
+        query, found = turn.retrieve(talk, state["understood"], self.room(talk.catalog).index)
+        timed = _timed(state["timings_ms"], "retrieve", begun)
+        return {"query": query, "retrieved": found, "timings_ms": timed}
+
+    def rank(self, state: State) -> Update:
+        """Put the candidates in order."""
+        begun = time.perf_counter()
+        talk = state["after"]
+        ranked = turn.rank_found(
+            talk,
+            state["understood"],
+            state["query"],
+            state["retrieved"],
+            self.room(talk.catalog),
+            self.weights,
+            self.count,
+        )
+        return {"ranked": ranked, "timings_ms": _timed(state["timings_ms"], "rank", begun)}
+
+    def decide(self, state: State) -> Update:
+        """Decide what to say."""
+        understood, after = state["understood"], state["after"]
+        act = choose_act(state["conversation"], understood, after)
+        found, ranked = state.get("retrieved"), state.get("ranked", ())
+        return {"decision": decide(act, understood, after, found, ranked)}
+
+    def say(self, state: State) -> Update:
+        """Word the reply and end the turn."""
+        begun = time.perf_counter()
+        before, after = state["conversation"], state["after"]
+        room = self.room(before.catalog)
+        scene = turn.scene_of(
+            state["text"], state["understood"], before, after, state["decision"], room
+        )
+        answer = turn.say(scene, room, self.llm, get_stream_writer())
+        now_s = self.now_s()
+        reply, talk = turn.finish(scene, answer, room.taste.points(after.events), now_s)
+        reply = _with_timings(reply, _timed(state["timings_ms"], "say", begun), state["started_s"])
+        past = (*talk.history[:-1], replace(talk.history[-1], reply=reply))
+        return {"reply": reply, "conversation": replace(talk, history=past)}
+
+    def undo(self, state: State) -> Update:
+        """Take back the last turn."""
+        talk = state["conversation"]
+        understood = state.get("understood", Understood(act="undo"))
+        try:
+            earlier = restored(self.sessions.before(talk), talk)
+        except NothingToUndo:
+            earlier = None
+        room = self.room(talk.catalog)
+        scene = turn.scene_of(
+            state.get("text", ""), understood, talk, earlier or talk, Decision("undo"), room
+        )
+        text = scene.say("undo_nothing") if earlier is None else saying.undone(scene)
+        get_stream_writer()(text)
+        now = earlier or talk
+        items = now.history[-1].reply.items if now.history else ()
+        points = room.taste.points(now.events)
+        reply = Reply(text, "undo", now.turn, items, understood, points)
+        reply = _with_timings(reply, state.get("timings_ms", {}), state["started_s"])
+        return {"reply": reply, "conversation": now}
+
+
+def _timed(timings: Mapping[str, float], stage: str, begun: float) -> dict[str, float]:
+    return {**timings, stage: (time.perf_counter() - begun) * 1000}
+
+
+def _with_timings(reply: Reply, timings: Mapping[str, float], started_s: float) -> Reply:
+    whole = {**timings, "total": (time.perf_counter() - started_s) * 1000}
+    return replace(reply, timings_ms={name: round(whole.get(name, 0.0), 1) for name in STAGES})
+
+
+def _begin(state: State) -> Literal["understand", "undo"]:
+    return "understand" if state.get("text") else "undo"
+
+
+def _understood(state: State) -> Literal["undo", "update"]:
+    return "undo" if state["understood"].act == "undo" else "update"
+
+
+def _updated(state: State) -> Literal["retrieve", "decide"]:
+    act = choose_act(state["conversation"], state["understood"], state["after"])
+    return "retrieve" if act == "recommend" else "decide"
+
+
+def build_graph(nodes: Nodes, saver: "BaseCheckpointSaver[Any]") -> Graph:
+    """Return the compiled graph.
+
+    Its input is a message (`text`), or none to take back the last turn; run it with
+    `durability="exit"`. Pieces of the reply's text come on the stream `custom`.
+    """
+    graph = StateGraph(State)
+    graph.add_node("understand", nodes.understand)
+    graph.add_node("update", nodes.update)
+    graph.add_node("retrieve", nodes.retrieve)
+    graph.add_node("rank", nodes.rank)
+    graph.add_node("decide", nodes.decide)
+    graph.add_node("say", nodes.say)
+    graph.add_node("undo", nodes.undo)
+    graph.add_conditional_edges(START, _begin)
+    graph.add_conditional_edges("understand", _understood)
+    graph.add_conditional_edges("update", _updated)
+    graph.add_edge("retrieve", "rank")
+    graph.add_edge("rank", "decide")
+    graph.add_edge("decide", "say")
+    graph.add_edge("say", END)
+    graph.add_edge("undo", END)
+    return graph.compile(checkpointer=saver)

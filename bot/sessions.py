@@ -1,0 +1,258 @@
+"""The store of conversations: every state of every conversation, in one SQLite file.
+
+States are LangGraph checkpoints, so a conversation survives a restart and a turn can be taken
+back. They are written as JSON that is validated when it is read; nothing stored is executed.
+Several processes may share the file. Knows nothing of what happens in a turn.
+"""
+
+import json
+import secrets
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
+from langgraph.checkpoint.sqlite import SqliteSaver
+from pydantic import TypeAdapter, ValidationError
+
+from bot.errors import NoSession, NothingToUndo, StoreCorrupt, StoreDenied, StoreError, StoreFull
+from bot.types import Conversation
+
+FILE = "conversations.sqlite"
+CHANNEL = "conversation"
+_MARK = "$conversation"
+_WAIT_S = 30.0
+
+
+def new_id() -> str:
+    """Return an id that cannot be guessed: 128 random bits, 22 characters, safe in a URL."""
+    return secrets.token_urlsafe(16)
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[Conversation]:
+    return TypeAdapter(Conversation)
+
+
+def to_json(conversation: Conversation) -> Any:
+    """Return a conversation as values that JSON can hold."""
+    return _adapter().dump_python(conversation, mode="json")
+
+
+def from_json(value: Any) -> Conversation:
+    """Return the conversation that `to_json` wrote.
+
+    Raises
+    ------
+    StoreCorrupt
+        If it is anything else.
+    """
+    try:
+        return _adapter().validate_python(value)
+    except ValidationError as error:
+        raise StoreCorrupt(
+            "expected a stored conversation, got something else "
+            f"({error.error_count()} errors); delete that conversation"
+        ) from error
+
+
+class JsonSerde:
+    """LangGraph's serialiser protocol in compressed JSON; conversations are its only own type."""
+
+    def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
+        """Return a value as (type, bytes)."""
+        text = json.dumps(obj, default=_encode, ensure_ascii=False, separators=(",", ":"))
+        return "json.z", zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
+
+    def loads_typed(self, data: tuple[str, bytes]) -> Any:
+        """Return the value of (type, bytes).
+
+        Raises
+        ------
+        StoreCorrupt
+            If the bytes are not what `dumps_typed` wrote.
+        """
+        try:
+            text = zlib.decompress(data[1]).decode("utf-8", "surrogatepass")
+            return json.loads(text, object_hook=_decode)
+        except (zlib.error, UnicodeDecodeError, json.JSONDecodeError) as error:
+            raise StoreCorrupt(
+                f"expected a stored state, got {len(data[1])} damaged bytes ({error}); "
+                "restore the file from a backup or delete it to start without conversations"
+            ) from error
+
+
+def _encode(value: object) -> Any:
+    if isinstance(value, Conversation):
+        return {_MARK: to_json(value)}
+    if isinstance(value, BaseException):
+        return {"$error": repr(value)}
+    raise TypeError(f"expected a conversation or plain JSON, got {type(value).__name__}")
+
+
+def _decode(value: dict[str, Any]) -> Any:
+    return from_json(value[_MARK]) if _MARK in value else value
+
+
+@contextmanager
+def named_errors(place: str) -> Iterator[None]:
+    """Turn SQLite's errors into ours; `place` is the file or URL that they speak of."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _named(error, place) from error
+    except OSError as error:
+        raise StoreDenied(
+            f"expected a folder to keep conversations in at {place}, got {error.strerror}; "
+            "set CONCIERGE_HOME to a folder that can be written"
+        ) from error
+
+
+def _named(error: sqlite3.Error, place: str) -> StoreError:
+    said = str(error).lower()
+    if "full" in said:
+        return StoreFull(
+            f"expected room on the disk of {place}, got none; free some space, nothing was "
+            "changed and the message can be sent again"
+        )
+    if "readonly" in said or "unable to open" in said or "permission" in said:
+        return StoreDenied(
+            f"expected to write {place}, got {error}; check its owner and permissions, or set "
+            "CONCIERGE_HOME to another folder"
+        )
+    if "locked" in said:
+        return StoreDenied(
+            f"expected {place} to be free within {_WAIT_S:g} s, but another process holds it; "
+            "end that process or set CONCIERGE_HOME to another folder"
+        )
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+        return StoreCorrupt(
+            f"expected a conversation file at {place}, got {error}; restore it from a backup, or "
+            "move it away to start without conversations"
+        )
+    return StoreError(f"expected to use {place}, got {error}; see whether the disk is in order")
+
+
+class Sessions:
+    """Conversations by id.
+
+    Parameters
+    ----------
+    saver
+        A checkpoint saver; any LangGraph saver with our `JsonSerde` does.
+    place
+        What holds them, for error messages.
+    """
+
+    def __init__(self, saver: "BaseCheckpointSaver[Any]", place: str) -> None:
+        self.saver, self._place = saver, place
+
+    @staticmethod
+    def config(session: str, user: str | None = None) -> RunnableConfig:
+        """Return LangGraph's configuration for a conversation."""
+        found = RunnableConfig(configurable={"thread_id": session, "checkpoint_ns": ""})
+        if user is not None:
+            found["metadata"] = {"user": user}
+        return found
+
+    def get(self, session: str) -> Conversation:
+        """Return the current state of a conversation.
+
+        Raises
+        ------
+        NoSession
+            If there is none of that id.
+        """
+        with named_errors(self._place):
+            latest = self.saver.get_tuple(self.config(session))
+        found = _state(latest)
+        if found is None:
+            raise NoSession(
+                f"expected the id of a conversation, got {session[:40]!r}; open a new one"
+            )
+        return found
+
+    def before(self, conversation: Conversation) -> Conversation:
+        """Return the latest earlier state: the one before the last turn.
+
+        Raises
+        ------
+        NothingToUndo
+            If there is no earlier state, or it is no longer kept.
+        """
+        with named_errors(self._place):
+            for stored in self.saver.list(self.config(conversation.id)):
+                state = _state(stored)
+                if state is not None and state.turn < conversation.turn:
+                    return state
+        raise NothingToUndo(
+            "expected a turn to take back, but the conversation is at its start or its earlier "
+            "states are no longer kept; say what to change instead"
+        )
+
+    def delete(self, session: str) -> None:
+        """Forget a conversation with all its states.
+
+        Raises
+        ------
+        NoSession
+            If there is none of that id.
+        """
+        self.get(session)
+        with named_errors(self._place):
+            self.saver.delete_thread(session)
+
+    def trim(self, session: str, keep: int) -> None:
+        """Forget all but the last `keep` states of a conversation."""
+        saver = self.saver
+        if not isinstance(saver, SqliteSaver):
+            return
+        chosen = (
+            "thread_id = ? AND checkpoint_id NOT IN (SELECT checkpoint_id FROM checkpoints "
+            "WHERE thread_id = ? ORDER BY checkpoint_id DESC LIMIT ?)"
+        )
+        with named_errors(self._place), saver.cursor() as cursor:
+            for table in ("checkpoints", "writes"):
+                cursor.execute(f"DELETE FROM {table} WHERE {chosen}", (session, session, keep))
+
+    def close(self) -> None:
+        """Close the file."""
+        if isinstance(self.saver, SqliteSaver):
+            self.saver.conn.close()
+
+
+def _state(stored: CheckpointTuple | None) -> Conversation | None:
+    if stored is None:
+        return None
+    value = stored.checkpoint["channel_values"].get(CHANNEL)
+    return value if isinstance(value, Conversation) else None
+
+
+def open_sessions(home: Path) -> Sessions:
+    """Open the store under a state folder; it is made if it is missing.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be written or the file is damaged.
+    """
+    path = home / FILE
+    with named_errors(str(path)):
+        home.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, check_same_thread=False, timeout=_WAIT_S)
+        saver = SqliteSaver(connection, serde=JsonSerde())
+        saver.setup()
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("SELECT count(*) FROM checkpoints").fetchone()
+    return Sessions(saver, str(path))
+
+
+def restored(earlier: Conversation, current: Conversation) -> Conversation:
+    """Return an earlier state as the current one: whom it belongs to stays as it is."""
+    return replace(earlier, user=current.user)
