@@ -15,6 +15,7 @@ from retrieval.building import open_store
 from retrieval.catalog import Catalog
 from retrieval.embedding import Encoder, FloatArray
 from retrieval.lexical import Lexical
+from retrieval.meaning import WordVectors
 from retrieval.prior import priors
 from retrieval.schema import with_values
 from retrieval.search import Snapshot, search
@@ -44,6 +45,7 @@ class Index:
         self._store, self._encoder = store, encoder
         self._write = threading.Lock()
         self._vectors: dict[str, FloatArray] = {}
+        self._words = WordVectors(encoder, store.folder)
         self._state = self._read(schema)
 
     @classmethod
@@ -88,7 +90,9 @@ class Index:
         schema = with_values(schema, count_values(schema, items))
         by_id = {item.id: item for item in items}
         snapshot = Snapshot(schema, by_id, Lexical(items), priors(items))
-        return _State(schema, snapshot, ValueIndex(schema, items, self._encoder))
+        values = ValueIndex(schema, items, self._words)
+        values.prepare()
+        return _State(schema, snapshot, values)
 
     @property
     def schema(self) -> Schema:

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from retrieval.constraints import values_of
-from retrieval.embedding import Encoder
 from retrieval.gazetteer import Gazetteer, Mention, ordinary_words
 from retrieval.linking import FacetLinker, Link
+from retrieval.meaning import WordVectors
 from retrieval.people import PeopleLinker
 from retrieval.titles import TitleLinker
 from retrieval.types import Item, Schema
@@ -48,14 +48,15 @@ class ValueIndex:
         The schema with its category values filled in.
     items
         All items.
-    encoder
-        For linking by meaning; the vectors of a facet's values are made at its first use.
+    vectors
+        For linking by meaning.
     """
 
-    def __init__(self, schema: Schema, items: Sequence[Item], encoder: Encoder) -> None:
+    def __init__(self, schema: Schema, items: Sequence[Item], vectors: WordVectors) -> None:
         counts = value_counts(schema, items)
+        nouns = (schema.item, schema.items)
         self._facets = {
-            f.name: FacetLinker(f, counts[f.name], encoder, (schema.item, schema.items))
+            f.name: FacetLinker(f, counts[f.name], nouns, vectors)
             for f in schema.facets
             if f.kind in ("category", "tags")
         }
@@ -64,6 +65,11 @@ class ValueIndex:
         self._people = PeopleLinker(people, common)
         self._titles = TitleLinker(items, newest_first=not people)
         self._gazetteer = Gazetteer(schema, counts, items, self._people, common)
+
+    def prepare(self) -> None:
+        """Make the vectors of all category values now; else a facet's first use makes them."""
+        for linker in self._facets.values():
+            linker.prepare()
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Return what the text names, exactly but for case, accents, punctuation and plural.
