@@ -7,6 +7,7 @@ RankingError
 │   ├── WeightsMissing     no config or no weights in the folder
 │   └── WeightsCorrupt     the weights are not those that the config names
 ├── TrainingDiverged       a loss or a gradient is not a number, or exploded
+├── CheckpointMismatch     a checkpoint to go on from belongs to another run
 └── DataError              a data file is missing or cannot be read
 ```
 """
@@ -34,6 +35,10 @@ class WeightsCorrupt(WeightsError):
 
 class TrainingDiverged(RankingError):
     """The loss or the gradient stopped being a usable number; the last good checkpoint stays."""
+
+
+class CheckpointMismatch(RankingError):
+    """A checkpoint was made with other settings than those given now."""
 
 
 class DataError(RankingError):

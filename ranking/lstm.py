@@ -9,7 +9,7 @@
 against it, by construction: a dislike enters with the opposite sign. Fresh weights are not
 random: gates are open by constants and matrices are identities, so that an untrained tracker is
 the fading signed mean of the events' items, which works for embeddings of any width. Knows
-nothing of files (see `ranking.tracker`), of catalogues or of how vectors are made.
+nothing of files (see `ranking.checkpoint`), of catalogues or of how vectors are made.
 """
 
 import math

@@ -4,7 +4,7 @@ Knows nothing of how the interest vector came about, nor of dialogue.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor
@@ -21,7 +21,7 @@ DECIMALS = 6
 
 @dataclass(frozen=True)
 class ScoreWeights:
-    """How much each term weighs; all are >= 0.
+    """How much each term weighs; all are >= 0, and a ValueError says if one is not.
 
     Parameters
     ----------
@@ -50,6 +50,14 @@ class ScoreWeights:
     lexical: float = 0.1
     dislike: float = 0.5
     dislike_floor: float = 0.4
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        for name, value in asdict(self).items():
+            if not value >= 0:
+                raise ValueError(f"expected {name} >= 0, got {value}")
+        if self.dislike_floor >= 1:
+            raise ValueError(f"expected dislike_floor < 1, got {self.dislike_floor}")
 
 
 def rank(
