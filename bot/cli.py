@@ -1,0 +1,176 @@
+"""The command line: `concierge serve | talk | understand | index | train | evaluate`.
+
+Each command imports what it needs when it runs, so that `--help` is quick. The outermost face:
+every error ends here as one line on standard error, exit code 2 for wrong use and 1 for the rest.
+"""
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+# Typer's own usage errors; it does not export their base by name.
+_Usage = typer.BadParameter.__bases__[0]
+
+app = typer.Typer(
+    name="concierge",
+    help="A conversational recommendation service: plain words in, a few items with honest "
+    "reasons out. State is kept under CONCIERGE_HOME; every option can also be set by a "
+    "CONCIERGE_* variable.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Catalog = Annotated[
+    str | None, typer.Option(help="Name of the catalogue, bundled or indexed.", metavar="NAME")
+]
+Llm = Annotated[
+    str | None,
+    typer.Option(
+        help="pocket, a Hugging Face name or folder, or openai:URL#model.", metavar="MODEL"
+    ),
+]
+Quantize = Annotated[
+    str | None, typer.Option(help="nf4, int8 or none, for models that run here.", metavar="KIND")
+]
+_PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _say("stopped", 130)
+    except typer.Abort:
+        return _say("stopped", 130)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    except _Usage as error:
+        said = str(error) or "see --help"
+        return _say(f"{said.rstrip('.')}. See `concierge --help`", 2)
+    except Exception as error:  # noqa: BLE001 - the outermost face
+        logging.getLogger("concierge").debug("failed", exc_info=error)
+        return _say(*_told(error))
+    return code if isinstance(code, int) else 0
+
+
+def _told(error: Exception) -> tuple[str, int]:
+    """Return an error in words and its exit code: 2 where another command line would help."""
+    from pydantic import ValidationError
+
+    from bot.errors import ConciergeError, UnknownCatalog
+    from ranking.errors import RankingError
+    from retrieval.errors import CatalogError, RetrievalError
+
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        return f"setting {name}: {first['msg']}, got {first['input']!r}", 2
+    wrong_use = isinstance(error, UnknownCatalog | CatalogError) or type(error).__name__ in (
+        "PortTaken",
+        "UnknownModel",
+    )
+    if isinstance(error, ConciergeError | RetrievalError | RankingError | OSError):
+        return str(error), 2 if wrong_use else 1
+    return f"{type(error).__name__}: {error}", 1
+
+
+def _say(words: str, code: int) -> int:
+    sys.stderr.write(f"concierge: {' '.join(words.split())}\n")
+    return code
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 chooses one.")] = None,
+    catalog: Catalog = None,
+    llm: Llm = None,
+    quantize: Quantize = None,
+) -> None:
+    """Serve the web chat and the HTTP interface."""
+    from bot.starting import serve as start
+
+    start(_settings(host=host, port=port, catalog=catalog, llm=llm, quantize=quantize))
+
+
+@app.command()
+def talk(
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON reply a line.")] = False,
+    catalog: Catalog = None,
+    llm: Llm = None,
+    quantize: Quantize = None,
+) -> None:
+    """Talk in the terminal, or answer the lines of a pipe."""
+    from bot.starting import ready
+    from bot.terminal import talk as converse
+
+    with ready(_settings(catalog=catalog, llm=llm, quantize=quantize)) as concierge:
+        raise typer.Exit(converse(concierge, as_json=json))
+
+
+@app.command()
+def understand(catalog: Catalog = None, llm: Llm = None, quantize: Quantize = None) -> None:
+    """Read lines of text, print what each means as one JSON a line."""
+    from bot.starting import ready
+    from bot.terminal import understand as read
+
+    with ready(_settings(catalog=catalog, llm=llm, quantize=quantize), turn=False) as concierge:
+        raise typer.Exit(read(concierge))
+
+
+@app.command()
+def index(
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, JSON lines or Parquet.")],
+    name: Annotated[str | None, typer.Option(help="Name of the catalogue.")] = None,
+    schema: Annotated[Path | None, typer.Option(help="YAML that names the columns.")] = None,
+) -> None:
+    """Index a catalogue file; a rerun takes in only what changed."""
+    from bot.starting import index as take_in
+
+    take_in(file, name, schema, _settings())
+
+
+@app.command(context_settings=_PASSED_ON)
+def train(context: typer.Context) -> None:
+    """Train the interest tracker; options are those of `python -m ranking.train`."""
+    from ranking.train import main as run
+
+    run(context.args)
+
+
+@app.command(context_settings=_PASSED_ON)
+def evaluate(context: typer.Context) -> None:
+    """Measure the interest tracker; options are those of `python -m ranking.evaluate`."""
+    from ranking.evaluate import main as run
+
+    run(context.args)
+
+
+def _settings(**given: object) -> "Settings":
+    """Return the settings of the environment, with the options that were given in front."""
+    from bot.settings import Settings
+
+    return Settings(**{name: value for name, value in given.items() if value is not None})

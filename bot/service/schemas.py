@@ -1,0 +1,74 @@
+"""What the HTTP routes take and give. Bodies are untrusted: strict, bounded, nothing extra."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from bot.replies import constraint_json, points_json, reply_json
+from bot.types import Conversation, Point
+
+
+def _encodable(words: str) -> str:
+    """Return words as they are, if they can be written as UTF-8."""
+    try:
+        words.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("expected text, got half of a surrogate pair") from error
+    return words
+
+
+Words = Annotated[str, AfterValidator(_encodable)]
+Name = Annotated[Words, Field(min_length=1, max_length=200)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class NewSession(_Body):
+    """Who talks, if known, and about which catalogue."""
+
+    user: Name | None = None
+    catalog: Name | None = None
+
+
+class Message(_Body):
+    """One message of the person."""
+
+    text: Words
+
+
+class Feedback(_Body):
+    """What the person did with an item."""
+
+    item: Name
+    kind: Literal["like", "dislike", "seen", "bought"]
+
+
+def session_json(talk: Conversation, interest: Sequence[Point]) -> dict[str, Any]:
+    """Return what a conversation holds and what was said in it; items are ids."""
+    wishes = talk.wishes
+    return {
+        "id": talk.id,
+        "catalog": talk.catalog,
+        "user": talk.user,
+        "turn": talk.turn,
+        "wishes": {
+            "constraints": [constraint_json(c) for c in wishes.constraints],
+            "relative": [
+                {"facet": r.facet, "direction": r.direction, "anchor": r.anchor}
+                for r in wishes.relative
+            ],
+            "wish": list(wishes.wish),
+            "avoid": list(wishes.avoid),
+            "similar": list(wishes.similar),
+            "count": wishes.count,
+        },
+        "shown": list(talk.shown),
+        "likes": list(talk.likes),
+        "dislikes": list(talk.dislikes),
+        "seen": list(talk.seen),
+        "interest": points_json(interest),
+        "history": [{"text": e.text, "reply": reply_json(e.reply)} for e in talk.history],
+    }

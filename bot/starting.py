@@ -1,0 +1,152 @@
+"""From settings to a running bot, with a word to whoever waits: for the command line only.
+
+Progress goes to standard error: a bar in a terminal, nothing in a pipe.
+"""
+
+import importlib
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tqdm import tqdm
+
+from bot.catalogs import Catalogs
+from bot.settings import Settings
+from bot.warmup import State, Warmup, stages
+
+if TYPE_CHECKING:
+    from bot.concierge import Concierge
+
+# A bar that would be gone at once only flickers.
+_BAR_DELAY_S = 0.5
+_MOST_BAD_ROWS = 20
+
+
+@contextmanager
+def ready(settings: Settings, turn: bool = True) -> "Iterator[Concierge]":
+    """Give a bot that is loaded, and close it at the end.
+
+    Parameters
+    ----------
+    settings
+        What the operator chose.
+    turn
+        Whether to run a first turn for practice, too.
+
+    Raises
+    ------
+    Exception
+        Whatever keeps a part from loading.
+    """
+    check_catalog(settings)
+    steps = stages(settings, progress=sys.stderr.isatty())
+    with _bar(len(steps[: None if turn else -1])) as bar:
+        warmup = Warmup(steps[: None if turn else -1], lambda name, state: _show(bar, name, state))
+        warmup.run()
+    if warmup.error is not None:
+        raise warmup.error
+    try:
+        yield warmup.concierge
+    finally:
+        warmup.close()
+
+
+def serve(settings: Settings) -> None:
+    """Serve the web chat and the HTTP interface until the process is told to end.
+
+    Raises
+    ------
+    PortTaken
+        If the address cannot be had.
+    Exception
+        Whatever keeps a part from loading.
+    """
+    from bot.service import server
+
+    check_catalog(settings)
+    listener = server.listen(settings.host, settings.port)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level="WARNING")
+    threading.Thread(target=importlib.import_module, args=("gradio",), daemon=True).start()
+    steps = stages(settings, progress=sys.stderr.isatty())
+    with _bar(len(steps) + 1) as bar:
+        warmup = Warmup(steps, lambda name, state: _show(bar, name, state))
+
+        def opened() -> None:
+            bar.update(bar.total - bar.n)
+            bar.close()
+            address = server.address_of(listener)
+            sys.stdout.write(f"Concierge is ready: {address} (Ctrl-C ends it)\n")
+            sys.stdout.flush()
+
+        from bot.service.app import create
+        from bot.web.page import build
+
+        application = create(warmup, build, opened)
+        server.run(application, warmup, listener)
+
+
+def index(file: Path, name: str | None, schema: Path | None, settings: Settings) -> None:
+    """Take a catalogue file in and say what became of it.
+
+    Raises
+    ------
+    CatalogError, IndexStoreError
+        If the file cannot be read, or the index not be written.
+    """
+    from retrieval.catalog import load_catalog
+    from retrieval.embedding import SentenceEncoder
+    from retrieval.index import Index
+
+    catalog = load_catalog(file, schema, name)
+    for row in catalog.bad_rows[:_MOST_BAD_ROWS]:
+        sys.stderr.write(f"{file.name}, line {row.line}: left out: {row.reason}\n")
+    rest = len(catalog.bad_rows) - _MOST_BAD_ROWS
+    if rest > 0:
+        sys.stderr.write(f"{file.name}: {rest} more rows left out\n")
+    encoder = SentenceEncoder(settings.encoder)
+    called = catalog.schema.name
+    opened = Index.open(called, settings.home, encoder, catalog, sys.stderr.isatty())
+    held = len(opened)
+    opened.close()
+    out = f", {len(catalog.bad_rows)} rows left out" if catalog.bad_rows else ""
+    sys.stdout.write(f"{called}: {held} items{out}. Try: concierge talk --catalog {called}\n")
+
+
+def check_catalog(settings: Settings) -> None:
+    """Fail at once, before anything is loaded, where the catalogue does not exist.
+
+    Raises
+    ------
+    UnknownCatalog
+        Naming those that exist.
+    """
+    known = Catalogs(settings.home, _no_encoder)
+    if settings.catalog not in known:
+        known[settings.catalog]
+
+
+def _no_encoder() -> Any:
+    raise RuntimeError("expected no catalogue to be opened here")
+
+
+def _bar(steps: int) -> Any:
+    return tqdm(
+        total=steps,
+        desc="Starting",
+        bar_format="{desc:<28} {bar:24} {n_fmt}/{total_fmt} {elapsed}",
+        file=sys.stderr,
+        leave=False,
+        disable=not sys.stderr.isatty(),
+        delay=_BAR_DELAY_S,
+    )
+
+
+def _show(bar: Any, name: str, state: State) -> None:
+    if state == "loading":
+        bar.set_description_str(f"Loading {name}")
+    elif state == "done":
+        bar.update(1)

@@ -1,0 +1,130 @@
+"""Wishes as chips: constraints, comparisons, themes, each in a few words and removable.
+
+A chip's button carries what to withdraw in `data-*` attributes; nothing here withdraws it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.types import Relative, Understood, Wishes
+from bot.web.facts import label, measure
+from bot.web.icons import icon
+from bot.web.markup import attributes, tag, text
+from retrieval.types import Constraint, Schema
+
+_DEGREES = {
+    "less": "lower {}",
+    "more": "higher {}",
+    "low": "low {}",
+    "high": "high {}",
+    "min": "lowest {}",
+    "max": "highest {}",
+}
+_BOUNDS = {"=": "{}", "!=": "not {}", ">=": "{} or more", "<=": "up to {}", "~": "about {}"}
+_YEAR_BOUNDS = {**_BOUNDS, ">=": "{} or later", "<=": "{} or earlier"}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One wish in words, and how to name it when it is withdrawn.
+
+    `kind` is `constraint`, `relative`, `wish`, `avoid` or `similar`; `facet` is empty for the
+    last three; `value` one value, phrase or id, empty for a wish on a number.
+    """
+
+    words: str
+    kind: str
+    facet: str = ""
+    value: str = ""
+    negative: bool = False
+
+
+def of_wishes(wishes: Wishes, schema: Schema, title: Callable[[str], str]) -> tuple[Chip, ...]:
+    """Return every wish that is held as a chip, in the order of importance."""
+    return (
+        *_constraints(wishes.constraints, schema),
+        *_relatives(wishes.relative, schema),
+        *_phrases(wishes.wish, wishes.avoid, wishes.similar, title),
+    )
+
+
+def of_understood(
+    understood: Understood, schema: Schema, title: Callable[[str], str]
+) -> tuple[Chip, ...]:
+    """Return what one message was understood to add, as chips."""
+    return (
+        *_constraints(understood.add, schema),
+        *_relatives(understood.relative, schema),
+        *_phrases(understood.wish, understood.avoid, understood.similar, title),
+    )
+
+
+def row(chips: Iterable[Chip], removable: bool, name: str) -> str:
+    """Return chips as a list that readers of screens know by `name`; empty without chips."""
+    drawn = "".join(_chip(chip, removable) for chip in dict.fromkeys(chips))
+    return tag("ul", drawn, class_="chips", aria_label=name) if drawn else ""
+
+
+def _chip(chip: Chip, removable: bool) -> str:
+    words = tag("span", text(chip.words), dir="auto")
+    kind = "chip no" if chip.negative else "chip"
+    if not removable:
+        return tag("li", words, class_=kind)
+    data = attributes(
+        data_do="drop", data_kind=chip.kind, data_facet=chip.facet, data_value=chip.value
+    )
+    name = attributes(aria_label=f"Remove: {chip.words}", title="Remove this wish")
+    return tag(
+        "li", f'{words}<button type="button"{data}{name}>{icon("remove")}</button>', class_=kind
+    )
+
+
+def _constraints(constraints: Iterable[Constraint], schema: Schema) -> Iterable[Chip]:
+    for constraint in constraints:
+        words = _constraint_words(constraint, schema)
+        value = constraint.value
+        only = value[0] if isinstance(value, tuple) and isinstance(value[0], str) else ""
+        one = only if isinstance(value, tuple) and len(value) == 1 else ""
+        yield Chip(words, "constraint", constraint.facet, one, constraint.op == "!=")
+
+
+def _constraint_words(constraint: Constraint, schema: Schema) -> str:
+    value, op = constraint.value, constraint.op
+    facet = schema.facet(constraint.facet)
+    if isinstance(value, tuple) and value and isinstance(value[0], str):
+        values = " or ".join(str(v) for v in value)
+        who = f"{label(constraint.facet)}: " if facet and facet.kind == "people" else ""
+        return f"no {values}" if op == "!=" else f"{who}{values}"
+    numbers = value if isinstance(value, tuple) else (value,)
+    said = [measure(facet, float(n)) if facet else f"{float(n):g}" for n in numbers]
+    bare = facet is None or facet.unit in ("year", "")
+    name = "" if bare and constraint.facet == "year" else f"{label(constraint.facet)} "
+    if op == "<>":
+        return f"{name}{said[0]}–{said[-1]}"
+    bounds = _YEAR_BOUNDS if constraint.facet == "year" else _BOUNDS
+    return name + bounds[op].format(said[0])
+
+
+def _relatives(relatives: Iterable[Relative], schema: Schema) -> Iterable[Chip]:
+    for relative in relatives:
+        facet = schema.facet(relative.facet)
+        words = ()
+        if facet:
+            words = facet.less if relative.direction in ("less", "low", "min") else facet.more
+        degree = relative.direction
+        if words and degree in ("less", "more"):
+            said = words[0]
+        else:
+            said = _DEGREES[degree].format(label(relative.facet))
+        yield Chip(said, "relative", relative.facet)
+
+
+def _phrases(
+    wish: Iterable[str],
+    avoid: Iterable[str],
+    similar: Iterable[str],
+    title: Callable[[str], str],
+) -> Iterable[Chip]:
+    yield from (Chip(f"“{phrase}”", "wish", value=phrase) for phrase in wish)
+    yield from (Chip(f"no “{phrase}”", "avoid", value=phrase, negative=True) for phrase in avoid)
+    yield from (Chip(f"like {title(item)}", "similar", value=item) for item in similar)

@@ -1,0 +1,170 @@
+"""What happens on the page: each event of a person becomes calls of the facade and new HTML.
+
+Every handler gets the session's id from the browser and keeps nothing itself. Errors of the
+facade are told in the talk; an unexpected one is logged here, the outermost face.
+"""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from bot.concierge import Done, Token, Understanding
+from bot.errors import ConciergeError, NoSession, NothingToUndo
+from bot.types import Conversation
+from bot.web import chips, transcript
+from bot.web.change import Change
+from bot.web.panel import panel
+from bot.web.view import View, named
+from retrieval.types import Schema
+
+if TYPE_CHECKING:
+    from bot.concierge import Concierge
+
+Held = Mapping[str, str]
+# Tokens come faster than a browser should redraw.
+_REDRAW_S = 0.06
+_TROUBLE = "Something went wrong here. Your talk is kept; please try again."
+_GONE = "The earlier talk is no longer kept, so we start afresh."
+_MARKS = {"like": "Liked", "dislike": "Disliked", "seen": "Marked as seen"}
+_log = logging.getLogger("concierge.web")
+
+
+class Chat:
+    """The handlers of one page, over a facade."""
+
+    def __init__(self, concierge: "Concierge") -> None:
+        self._concierge = concierge
+
+    def schema(self, catalog: str) -> Schema:
+        """Return the schema of a catalogue."""
+        return self._concierge.catalogs[catalog].schema
+
+    def resume(self, held: Held) -> Change:
+        """Show the talk whose id the browser kept, or a new one."""
+        session = _session(held)
+        talk = self._known(session)
+        if talk is not None:
+            return self._whole(talk, "")
+        return self._fresh(self._concierge.settings.catalog, _GONE if session else "")
+
+    def restart(self, catalog: str) -> Change:
+        """Show an empty talk in a catalogue."""
+        return self._fresh(catalog, "New talk")
+
+    def send(self, text: str, held: Held, catalog: str) -> Iterator[Change]:
+        """Take the person's message and show the answer as it is written."""
+        if text.strip():
+            yield from self._turn(text.strip(), held, catalog)
+
+    def undo(self, held: Held) -> Change:
+        """Take the last turn back and show the talk as it was."""
+        session = _session(held)
+        try:
+            self._concierge.undo(session)
+        except (NothingToUndo, NoSession):
+            return Change(notice="There is nothing to undo")
+        return self._whole(self._concierge.conversation(session), "Undone")
+
+    def press(self, pressed: Mapping[str, str], held: Held, catalog: str) -> Iterator[Change]:
+        """Do what a pressed button of the talk or the panel says in its data."""
+        do = pressed.get("do", "")
+        if do == "say":
+            yield from self._turn(pressed.get("text", ""), held, catalog)
+        elif do == "more":
+            yield from self._turn(f"More like {pressed.get('title', '')}", held, catalog)
+        elif do == "drop":
+            yield from self._drop(pressed, held)
+        elif do in _MARKS:
+            yield self._mark(do, pressed, held)
+
+    def _turn(self, text: str, held: Held, catalog: str) -> Iterator[Change]:
+        """Show the message at once, then its answer as it comes, then the answer with cards."""
+        talk = self._known(_session(held)) or self._concierge.open(catalog)
+        view = self._view(talk)
+        yield Change(
+            held={"session": talk.id},
+            past=transcript.turns(view, keep_last=True),
+            last=transcript.pending(text),
+            box="",
+        )
+        try:
+            yield from self._answer(text, view)
+        except ConciergeError as error:
+            yield Change(last=transcript.failed(text, str(error)), box=text, notice=str(error))
+        except Exception:  # noqa: BLE001 - the outermost face
+            _log.exception("turn %s of session %s… failed", talk.turn + 1, talk.id[:6])
+            yield Change(last=transcript.failed(text, _TROUBLE), box=text, notice=_TROUBLE)
+
+    def _answer(self, text: str, view: View) -> Iterator[Change]:
+        words, known, drawn_s = "", "", 0.0
+        session = view.conversation.id if view.conversation else ""
+        for part in self._concierge.stream(session, text):
+            match part:
+                case Understanding(understood):
+                    found = chips.of_understood(understood, view.schema, view.title)
+                    known = chips.row(found, removable=False, name="Understood")
+                case Token(token):
+                    words += token
+                case Done():
+                    continue
+            if time.monotonic() - drawn_s >= _REDRAW_S:
+                drawn_s = time.monotonic()
+                yield Change(last=transcript.pending(text, words, known))
+        talk = self._concierge.conversation(session)
+        done = self._view(talk)
+        yield Change(
+            last=transcript.last(done), side=panel(done), notice=talk.history[-1].reply.reply
+        )
+
+    def _mark(self, kind: str, pressed: Mapping[str, str], held: Held) -> Change:
+        session, item = _session(held), pressed.get("item", "")
+        try:
+            self._concierge.feedback(session, item, kind)
+        except ConciergeError as error:
+            return Change(notice=str(error))
+        said = f"{_MARKS[kind]}: {pressed.get('title', '')}"
+        return self._whole(self._concierge.conversation(session), said)
+
+    def _known(self, session: str) -> Conversation | None:
+        """Return the conversation of an id, or None where it is not kept."""
+        if not session:
+            return None
+        try:
+            return self._concierge.conversation(session)
+        except NoSession:
+            return None
+
+    def _view(self, talk: Conversation) -> View:
+        index = self._concierge.catalogs[talk.catalog]
+        titles = {item.id: item.title for item in index.get(named(talk))}
+        return View(index.schema, talk, titles, self._concierge.interest(talk))
+
+    def _whole(self, talk: Conversation, notice: str) -> Change:
+        view = self._view(talk)
+        return Change(
+            held={"session": talk.id},
+            past=transcript.turns(view, keep_last=False),
+            last=transcript.last(view),
+            side=panel(view),
+            picker=talk.catalog,
+            notice=notice,
+        )
+
+    def _fresh(self, catalog: str, notice: str) -> Change:
+        view = View(self.schema(catalog))
+        return Change(
+            held={"session": ""},
+            past="",
+            last=transcript.empty(view.schema, _GONE if notice == _GONE else ""),
+            side=panel(view),
+            box="",
+            picker=catalog,
+            notice=notice,
+        )
+
+
+def _session(held: object) -> str:
+    """Return the session's id that a browser sent; its storage is not to be trusted."""
+    found = held.get("session") if isinstance(held, Mapping) else None
+    return found if isinstance(found, str) and len(found) <= 128 else ""

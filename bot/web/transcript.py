@@ -1,0 +1,152 @@
+"""The talk as HTML: past turns, the turn that is being answered, the empty state.
+
+Older turns are drawn without cards, so that a long talk stays light.
+"""
+
+import re
+from dataclasses import dataclass
+
+from bot.types import Exchange, Reply
+from bot.web import chips
+from bot.web.cards import Marks, card, growing
+from bot.web.markup import attributes, tag, text
+from bot.web.view import View
+from retrieval.types import Schema
+
+FULL_TURNS = 8
+_NUMBERED = re.compile(r"^\s*(\d{1,2})[.)．、]\s*(.*)$")
+
+
+@dataclass(frozen=True)
+class Speech:
+    """A reply's text in parts: paragraphs before the numbered items, the items, those after."""
+
+    before: tuple[str, ...] = ()
+    items: tuple[tuple[int, str], ...] = ()
+    after: tuple[str, ...] = ()
+
+
+def speech(words: str) -> Speech:
+    """Return a reply's text in parts; it may be cut off anywhere."""
+    before: list[str] = []
+    items: list[tuple[int, str]] = []
+    after: list[str] = []
+    for line in words.split("\n"):
+        numbered = _NUMBERED.match(line)
+        if numbered and int(numbered[1]) == len(items) + 1:
+            items.append((int(numbered[1]), numbered[2]))
+        elif line.strip():
+            (after if items else before).append(line)
+    return Speech(tuple(before), tuple(items), tuple(after))
+
+
+def turns(view: View, keep_last: bool) -> str:
+    """Return the turns of a talk; without the last one unless it is kept."""
+    if view.conversation is None:
+        return ""
+    history = view.conversation.history
+    history = history if keep_last else history[:-1]
+    recent = len(history) - FULL_TURNS
+    marks = marks_of(view)
+    return "".join(
+        _turn(exchange, view, marks, full=n >= recent, last=False)
+        for n, exchange in enumerate(history)
+    )
+
+
+def last(view: View) -> str:
+    """Return the last turn in full, or the empty state before the first."""
+    if view.conversation is None or not view.conversation.history:
+        return empty(view.schema)
+    return _turn(view.conversation.history[-1], view, marks_of(view), full=True, last=True)
+
+
+def pending(said: str, words: str = "", understood: str = "") -> str:
+    """Return a turn whose answer is on its way: what has been written of it so far."""
+    if not words:
+        answer = (
+            understood
+            + '<p class="thinking"><span class="sr">Thinking</span><i></i><i></i><i></i></p>'
+        )
+    else:
+        parts = speech(words)
+        answer = (
+            understood
+            + _paragraphs(parts.before)
+            + "".join(growing(n, line) for n, line in parts.items)
+            + _paragraphs(parts.after)
+        )
+    return _section(said, answer, busy=True)
+
+
+def failed(said: str, problem: str) -> str:
+    """Return a turn that could not be answered, with what went wrong and the person's words."""
+    answer = tag("p", text(problem), class_="trouble", role="alert", dir="auto")
+    return _section(said, answer)
+
+
+def empty(schema: Schema, first: str = "") -> str:
+    """Return the greeting of a new talk, with the catalogue's example openings.
+
+    `first` is a sentence that stands before it, for what the person should know.
+    """
+    openings = "".join(
+        f'<li><button type="button" class="opening"'
+        f"{attributes(data_do='say', data_text=opening)}>{text(opening)}</button></li>"
+        for opening in schema.openings[:4]
+    )
+    return tag(
+        "section",
+        tag("p", text(first), class_="first")
+        * bool(first)
+        + f"<h2>What are you in the mood for?</h2>"
+        f"<p>Tell me in your own words which {text(schema.items)} you would like, what you have "
+        f"enjoyed and what to leave out. I will suggest a few and say honestly why.</p>"
+        + (
+            tag("ul", openings, class_="openings", aria_label="Examples to start with")
+            if openings
+            else ""
+        ),
+        class_="empty",
+    )
+
+
+def marks_of(view: View) -> Marks:
+    """Return which items of a conversation carry a mark."""
+    talk = view.conversation
+    if talk is None:
+        return Marks()
+    return Marks(frozenset(talk.likes), frozenset(talk.dislikes), frozenset(talk.seen))
+
+
+def _turn(exchange: Exchange, view: View, marks: Marks, full: bool, last: bool) -> str:
+    reply = exchange.reply
+    parts = speech(reply.reply)
+    understood = chips.of_understood(reply.understood, view.schema, view.title)
+    known = chips.row(understood, removable=last, name="Understood")
+    if not full:
+        return _section(exchange.text, known + _paragraphs(reply.reply.split("\n")))
+    answer = known + _paragraphs(parts.before)
+    if reply.items:
+        answer += _cards(reply, view.schema, marks)
+    else:
+        answer += _paragraphs(tuple(f"{n}. {line}" for n, line in parts.items))
+    return _section(exchange.text, answer + _paragraphs(parts.after))
+
+
+def _cards(reply: Reply, schema: Schema, marks: Marks) -> str:
+    return "".join(card(item, n, schema, marks) for n, item in enumerate(reply.items, start=1))
+
+
+def _section(said: str, answer: str, busy: bool = False) -> str:
+    mine = tag("div", f'<span class="sr">You said: </span>{text(said)}', class_="mine", dir="auto")
+    return tag(
+        "section",
+        (mine if said else "") + tag("div", answer, class_="theirs"),
+        class_="turn",
+        aria_busy="true" if busy else None,
+    )
+
+
+def _paragraphs(lines: tuple[str, ...] | list[str]) -> str:
+    return "".join(tag("p", text(line), dir="auto") for line in lines if line.strip())
