@@ -1,0 +1,1 @@
+"""The words for the LLM: prompt templates, one file each, and their loader."""
