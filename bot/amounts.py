@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from bot import references
 from bot.catalogue import Catalogue
-from bot.joining import Placed
+from bot.digits import tidy
+from bot.joining import Placed, holds
 from bot.quantities import Quantity, adjust, quantity
 from bot.types import Conversation
 from bot.units import is_calendar
@@ -42,7 +43,7 @@ def number_constraints(
         out += made
         if not made:
             lost.append(span.text)
-    return _hulls(out), lost
+    return [_nearly(c, index) for c in _hulls(out)], lost
 
 
 def _value(
@@ -59,6 +60,16 @@ def _value(
         facts = [item.facts.get(facet.name) for item in index.get(titled[:1])]
         return next((f for f in facts if isinstance(f, int | float)), None)
     return _this_century(value, facet, index) if isinstance(value, tuple) else value
+
+
+def _nearly(constraint: Constraint, index: Catalogue) -> Constraint:
+    """Let a measure that nothing has exactly ("15 inches", "1 TB") mean what is within 5 %."""
+    facet = index.schema.facet(constraint.facet)
+    value = constraint.value
+    if constraint.op != "=" or isinstance(value, tuple) or facet is None or is_calendar(facet):
+        return constraint
+    wide = Constraint(constraint.facet, "<>", (tidy(value * 0.95), tidy(value * 1.05)))
+    return wide if not holds((constraint,), index) and holds((wide,), index) else constraint
 
 
 def _this_century(value: tuple[float, float], facet: Facet, index: Catalogue) -> Quantity:
@@ -95,7 +106,7 @@ def _hulls(constraints: Sequence[Constraint]) -> list[Constraint]:
             out.append(one)
             continue
         ends = [end for c in (same[0], one) for end in _ends(c)]
-        low, high = min(ends), max(ends)
+        low, high = tidy(min(ends)), tidy(max(ends))
         whole = Constraint(one.facet, "<>", (low, high))
         out[out.index(same[0])] = whole if low < high else one
     return out

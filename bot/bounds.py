@@ -6,6 +6,7 @@ Knows numbers only; never two bounds of a facet that no number could satisfy.
 import math
 from collections.abc import Sequence
 
+from bot.digits import tidy
 from retrieval.types import Constraint
 
 # Ops that say both ends at once.
@@ -52,7 +53,7 @@ def narrowed(held: Sequence[Constraint], new: Constraint) -> tuple[Constraint, .
         other = old_high if new.op == ">=" else old_low
         if math.isinf(other) or not (low <= other <= high):
             continue
-        out.append(Constraint(old.facet, "<=" if new.op == ">=" else ">=", other))
+        out.append(Constraint(old.facet, "<=" if new.op == ">=" else ">=", tidy(other)))
     return (*out, *excluded)
 
 

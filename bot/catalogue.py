@@ -28,8 +28,31 @@ class Linked(Protocol):
         ...
 
 
+class Mentioned(Protocol):
+    """A place of a text that names a value; `facet` is None for a title."""
+
+    @property
+    def start(self) -> int:
+        """The offset of its first character."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """The offset behind its last character."""
+        ...
+
+    @property
+    def facet(self) -> str | None:
+        """The facet of the value, None for a title."""
+        ...
+
+
 class Names(Protocol):
     """What a catalogue's values, people and titles are called."""
+
+    def mentions(self, text: str) -> Sequence[Mentioned]:
+        """Return what a text names exactly, in order; cheap."""
+        ...
 
     def link(self, facet: str, text: str) -> Linked | None:
         """Return the values of a facet that a span names, or None."""

@@ -8,6 +8,7 @@ import statistics
 from collections.abc import Sequence
 
 from bot.catalogue import Catalogue
+from bot.digits import tidy
 from bot.types import Conversation, Relative
 from bot.units import facet_unit, is_calendar
 from retrieval.types import Constraint, Facet, Op, Query
@@ -70,7 +71,7 @@ def _compared(
     middle = statistics.median_low(numbers) if less else statistics.median_high(numbers)
     if relative.factor is not None:
         op: Op = "<=" if relative.factor < 1 or less else ">="
-        return Constraint(facet.name, op, _tidy(middle * relative.factor))
+        return Constraint(facet.name, op, tidy(middle * relative.factor))
     strict = _beyond(numbers[0] if less else numbers[-1], facet, less)
     if len(numbers) == 1:
         return strict
@@ -86,7 +87,7 @@ def _beyond(number: float, facet: Facet, less: bool) -> Constraint:
     """Return the bound strictly below (above) a number, in steps that the facet counts in."""
     step = _step(number, facet)
     value = number - step if less else number + step
-    return Constraint(facet.name, "<=" if less else ">=", _tidy(value))
+    return Constraint(facet.name, "<=" if less else ">=", tidy(value))
 
 
 def _step(number: float, facet: Facet) -> float:
@@ -105,31 +106,27 @@ def _vague(
     relative: Relative, facet: Facet, constraints: Sequence[Constraint], index: Catalogue
 ) -> Constraint | None:
     low = relative.direction in ("low", "less")
-    within = fitting(facet, constraints, index)
+    op: Op = "<=" if low else ">="
+    within = _fitting(facet, op, constraints, index)
     if is_calendar(facet) and not low:
         newest = index.quantile(facet.name, 1.0, within)
-        return (
-            None if newest is None else Constraint(facet.name, ">=", _tidy(newest - RECENT_YEARS))
-        )
+        return None if newest is None else Constraint(facet.name, ">=", tidy(newest - RECENT_YEARS))
     value = index.quantile(facet.name, LOW if low else HIGH, within)
     if value is None:
         return None
     whole = value if abs(value) < 20 else float(math.floor(value) if low else math.ceil(value))
-    return Constraint(facet.name, "<=" if low else ">=", _tidy(whole))
+    return Constraint(facet.name, op, tidy(whole))
 
 
-def fitting(
-    facet: Facet, constraints: Sequence[Constraint], index: Catalogue
+def _fitting(
+    facet: Facet, op: Op, constraints: Sequence[Constraint], index: Catalogue
 ) -> tuple[str, ...] | None:
-    """Return the ids of the items that fit the wishes on other facets; None where none does."""
-    others = tuple(c for c in constraints if c.facet != facet.name)
+    """Return the ids of the items that fit the other wishes; None for all.
+
+    A bound on the same side of the facet counts as one of them ("under 1000", then "cheap").
+    """
+    others = tuple(c for c in constraints if c.facet != facet.name or c.op == op)
     if not others:
         return None
     found = index.search(Query("", others, limit=_MANY))
-    ids = tuple(c.item.id for c in found.candidates)
-    return ids or None
-
-
-def _tidy(value: float) -> float:
-    rounded = round(value, 4)
-    return int(rounded) if rounded == int(rounded) else rounded
+    return tuple(c.item.id for c in found.candidates) or None

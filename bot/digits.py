@@ -51,6 +51,12 @@ def tokens(text: str) -> tuple[Token, ...]:
     )
 
 
+def tidy(value: float) -> float:
+    """Return a number without rounding noise, as an int where it is whole."""
+    rounded = round(value, 6)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
 def digits_value(raw: str, dot_thousands: bool = False) -> float:
     """Return what a written number is worth: "1,299.99", "1.299,50", "1'299".
 

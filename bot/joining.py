@@ -20,7 +20,7 @@ _OR = re.compile(
 )
 _COMMA = re.compile(r"^\s*[,、，]\s*(?:an? |some )?$")
 _AND = re.compile(r"^\s*(?:and|&|,|,? and|和|、)\s*$")
-_GOES_ON = re.compile(r"^\W*(?:or|或者|或)\b?")
+_GOES_ON = re.compile(r"^\W*(?:or\b|或者|或)")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from bot import references
 from bot.amounts import number_constraints
 from bot.catalogue import Catalogue, Linked
 from bot.digits import lowered
+from bot.glossary import in_english
 from bot.joining import Placed, joined, place
 from bot.quantities import count, factor
 from bot.reading import Added, Compared, Reading
@@ -141,7 +142,7 @@ class _Linker:
         if isinstance(fact, str | tuple):
             return [(facet.name, (fact,) if isinstance(fact, str) else fact, False)]
         if facet.kind == "people":
-            person = self._index.values.link_person(added.text, facet.name)
+            person = self._person(added.text, facet.name)
             if person is not None:
                 return [(person[0], (person[1],), False)]
         found = self._linked(facet, added.text)
@@ -155,6 +156,7 @@ class _Linker:
 
     def _linked(self, facet: Facet, words: str) -> tuple[str, Linked] | None:
         """Return the values that words name: in the facet, else exactly in another category."""
+        words = in_english(words) or words
         own = self._index.values.link(facet.name, words) if facet.kind != "people" else None
         if own is not None:
             return facet.name, own
@@ -165,6 +167,9 @@ class _Linker:
                     return other.name, found
         return None
 
+    def _person(self, words: str, facet: str | None = None) -> tuple[str, str] | None:
+        return self._index.values.link_person(in_english(words) or words, facet)
+
     def _rarest(self, facet: str, values: tuple[str, ...]) -> str:
         known = self._schema.facet(facet)
         order = known.values if known else ()
@@ -172,15 +177,9 @@ class _Linker:
 
     def _theme(self, words: str, op: Op) -> None:
         """Take a free phrase: as a value where it exactly is one, as a theme else."""
+        words = in_english(words) or words
         free = self._wish if op == "=" else self._avoid
-        exact = [
-            (facet, found)
-            for facet in self._schema.facets
-            if facet.kind != "number"
-            and (facet.kind != "people" or " " in words)
-            and (found := self._index.values.link(facet.name, words))
-            and found.score >= _EXACT
-        ]
+        exact = self._exact(words)
         firm = [pair for pair in exact if pair[0].kind != "tags"]
         chosen = firm[0] if len(firm) == 1 else exact[0] if exact and not firm else None
         if chosen is None or chosen[0].kind == "tags":
@@ -193,6 +192,19 @@ class _Linker:
         else:
             groups = [(v,) for v in found.values] if found.all else [found.values]
         self._constraints += [Constraint(name, op, group) for group in groups]
+
+    def _exact(self, words: str) -> list[tuple[Facet, Linked]]:
+        """Return the facets that a whole phrase names a value of, with the values."""
+        whole = len(words)
+        names = {m.facet for m in self._index.values.mentions(words) if m.end - m.start == whole}
+        return [
+            (facet, found)
+            for facet in self._schema.facets
+            if facet.name in names
+            and (facet.kind != "people" or " " in words)
+            and (found := self._index.values.link(facet.name, words))
+            and found.score >= _EXACT
+        ]
 
     def _relative(self, compared: Compared) -> Relative | None:
         facet = self._schema.facet(compared.facet)
@@ -215,13 +227,13 @@ class _Linker:
 
     def _no_such_title(self, words: str, role: str) -> None:
         """Keep what was taken for a title: a person's name, else words for the search."""
-        person = self._index.values.link_person(words) if " " in words else None
+        person = self._person(words) if " " in (in_english(words) or words) else None
         if person is not None and role in ("likes", "similar"):
             self._wish.append(person[1])
             return
         self._unlinked.append(words)
         if role in ("likes", "similar"):
-            self._wish.append(words)
+            self._wish.append(in_english(words) or words)
 
     def _removals(self) -> tuple[Removal, ...]:
         reading, held = self._reading, self._conversation.wishes

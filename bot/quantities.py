@@ -6,7 +6,7 @@ Knows no catalogue: values are not checked against what items have.
 import datetime
 import re
 
-from bot.digits import chinese_value, lowered
+from bot.digits import chinese_value, lowered, tidy
 from bot.measures import SIGNS, Measures, shared
 from bot.numerals import numerals
 from bot.units import facet_unit, is_calendar
@@ -28,11 +28,6 @@ _BEFORE = re.compile(
 )
 _AFTER_ZH = re.compile(r"^\s*年?\s*(?:以后|之后|后)")
 _BEFORE_ZH = re.compile(r"^\s*年?\s*(?:以前|之前|前)")
-
-
-def _tidy(value: float) -> float:
-    rounded = round(value, 6)
-    return int(rounded) if rounded == int(rounded) else rounded
 
 
 def quantity(
@@ -66,13 +61,13 @@ def quantity(
         return None
     first = amounts[0]
     if first.high is not None:
-        return _tidy(reader.worth(first, first.value)), _tidy(reader.worth(first, first.high))
+        return tidy(reader.worth(first, first.value)), tidy(reader.worth(first, first.high))
     if len(amounts) > 1 and reader.joined(first, amounts[1]):
         first, second = shared(first, amounts[1])
         low, high = reader.worth(first, first.value), reader.worth(second, second.value)
         if low != high:
-            return _tidy(min(low, high)), _tidy(max(low, high))
-    return _tidy(reader.worth(first, first.value))
+            return tidy(min(low, high)), tidy(max(low, high))
+    return tidy(reader.worth(first, first.value))
 
 
 def adjust(

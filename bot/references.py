@@ -7,6 +7,7 @@ import re
 
 from bot.catalogue import Catalogue
 from bot.digits import chinese_value, lowered
+from bot.glossary import in_english
 from bot.types import Conversation
 from retrieval.titles import canonical
 from retrieval.types import Fact
@@ -102,6 +103,7 @@ def _ordinal(words: str, shown: tuple[str, ...]) -> str | None:
 
 
 def _titled(reference: str, index: Catalogue) -> tuple[str, ...]:
+    reference = in_english(reference) or reference
     ids = index.values.link_title(reference)
     if len(ids) < 2:
         return ids

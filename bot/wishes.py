@@ -23,7 +23,8 @@ T = TypeVar("T")
 MOST_CONSTRAINTS = 16
 MOST_WORDS = 8
 MOST_COUNT = 10
-_HELD = frozenset({"low", "high", "min", "max"})
+_VAGUE = frozenset({"low", "high"})
+_HELD = _VAGUE | {"min", "max"}
 
 
 def update(
@@ -140,9 +141,16 @@ def _with_constraints(wishes: Wishes, added: Sequence[Constraint], index: Catalo
             held = tuple(c for c in same if c not in added)
             left = (*_agreeing(held, new, fresh, index), *fresh)
         constraints = (*others, *left, new)
-    touched = {c.facet for c in added if c.op != "!="}
-    relative = tuple(r for r in wishes.relative if r.facet not in touched)
+    relative = tuple(r for r in wishes.relative if not any(_settles(c, r) for c in added))
     return replace(wishes, constraints=constraints, relative=relative)
+
+
+def _settles(constraint: Constraint, relative: Relative) -> bool:
+    """Whether a number that is said makes a vague wish on the same side needless."""
+    sides = {"low": "<=", "high": ">="}
+    if constraint.facet != relative.facet or constraint.op == "!=":
+        return False
+    return constraint.op in ("=", "<>", "~") or constraint.op == sides.get(relative.direction)
 
 
 def _agreeing(
@@ -177,26 +185,27 @@ def _with_relatives(
     Vague degrees and superlatives stay held, so that "cheap" keeps its meaning when the rest of
     the wishes changes; a comparison is done with once it has become a bound.
     """
-    named = {r.facet for r in understood.relative}
-    held = tuple(r for r in wishes.relative if r.facet not in named)
-    constraints = wishes.constraints
-    for old in wishes.relative:  # their bounds are drawn anew below
-        if old.direction in ("low", "high"):
-            op = "<=" if old.direction == "low" else ">="
-            constraints = tuple(c for c in constraints if not (c.facet == old.facet and c.op == op))
+    said = [r for r in understood.relative if index.schema.facet(r.facet)]
+    said = [r for r in said if not any(_settles(c, r) for c in understood.add)]
+    held = [r for r in wishes.relative if r.facet not in {s.facet for s in said}]
+    drawn = [r for r in wishes.relative if r.direction in _VAGUE]  # drawn anew below
+    constraints = tuple(c for c in wishes.constraints if not any(_drawn(c, r) for r in drawn))
     kept: list[Relative] = []
-    for relative in (*held, *understood.relative):
-        if index.schema.facet(relative.facet) is None:
-            continue
-        if relative.direction in _HELD:
-            kept = [k for k in kept if k.facet != relative.facet]
-            kept.append(relative)
+    for relative in (*held, *said):
+        numbered = any(_settles(c, relative) for c in constraints)
+        if relative.direction in _HELD and not (numbered and relative.direction in _VAGUE):
+            kept = [*(k for k in kept if k.facet != relative.facet), relative]
         new = bound(relative, conversation, constraints, index)
         if new is not None:
             same = tuple(c for c in constraints if c.facet == new.facet)
             others = tuple(c for c in constraints if c.facet != new.facet)
             constraints = (*others, *narrowed(same, new), new)
     return replace(wishes, constraints=constraints, relative=tuple(kept))
+
+
+def _drawn(constraint: Constraint, relative: Relative) -> bool:
+    op = "<=" if relative.direction == "low" else ">="
+    return constraint.facet == relative.facet and constraint.op == op
 
 
 def _with_words(wishes: Wishes, understood: Understood) -> Wishes:
@@ -227,7 +236,7 @@ def _ordered(
     """
     kinds = [f.name for f in schema.facets if f.kind == "category"][:1]
     tags = {f.name for f in schema.facets if f.kind == "tags"}
-    vague = {r.facet for r in wishes.relative if r.direction in ("low", "high")}
+    vague = {r.facet for r in wishes.relative if r.direction in _VAGUE}
 
     def rank(constraint: Constraint) -> int:
         if constraint.op == "!=":
