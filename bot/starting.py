@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NoReturn
 
 from tqdm import tqdm
 
@@ -129,11 +129,11 @@ def check_catalog(settings: Settings) -> None:
         known[settings.catalog]
 
 
-def _no_encoder() -> Any:
+def _no_encoder() -> NoReturn:
     raise RuntimeError("expected no catalogue to be opened here")
 
 
-def _bar(steps: int) -> Any:
+def _bar(steps: int) -> tqdm:
     return tqdm(
         total=steps,
         desc="Starting",
@@ -145,7 +145,7 @@ def _bar(steps: int) -> Any:
     )
 
 
-def _show(bar: Any, name: str, state: State) -> None:
+def _show(bar: tqdm, name: str, state: State) -> None:
     if state == "loading":
         bar.set_description_str(f"Loading {name}")
     elif state == "done":

@@ -209,7 +209,8 @@ def _tablet(random: Random) -> str:
     return (
         '<g fill="none" stroke="currentColor" stroke-width="3">'
         '<rect x="30" y="38" width="60" height="76" rx="6"/></g>'
-        '<rect x="36" y="45" width="48" height="62" opacity=".2"/><circle cx="60" cy="110.5" r="1"/>'
+        '<rect x="36" y="45" width="48" height="62" opacity=".2"/>'
+        '<circle cx="60" cy="110.5" r="1"/>'
     )
 
 

@@ -126,7 +126,7 @@ def _html(name: str, value: str) -> "gr.HTML":
 def _one(handler: Callable[..., Change]) -> Callable[..., tuple[Any, ...]]:
     """Return a handler whose change comes as Gradio takes it."""
 
-    def handled(*given: Any) -> tuple[Any, ...]:
+    def handled(*given: object) -> tuple[Any, ...]:
         return handler(*given).values()
 
     return handled
@@ -135,7 +135,7 @@ def _one(handler: Callable[..., Change]) -> Callable[..., tuple[Any, ...]]:
 def _many(handler: Callable[..., Iterator[Change]]) -> Callable[..., Iterator[tuple[Any, ...]]]:
     """Return a handler whose changes come one after another as Gradio takes them."""
 
-    def handled(*given: Any) -> Iterator[tuple[Any, ...]]:
+    def handled(*given: object) -> Iterator[tuple[Any, ...]]:
         for change in handler(*given):
             yield change.values()
 
