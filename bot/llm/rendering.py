@@ -81,7 +81,15 @@ def reading_chat(
 
 
 def reason_chat(brief: ReasonBrief, examples: bool = True, text_limit: int = MAX_TEXT) -> Chat:
-    """Return the chat that asks for a reason; `text_limit` cuts the item's description."""
+    """Return the chat that asks for a reason.
+
+    Parameters
+    ----------
+    examples
+        Whether worked examples come first.
+    text_limit
+        Characters of the item's description that are kept, at most `MAX_TEXT`.
+    """
     shots = loader.examples("reason_examples") if examples else ()
     turn = loader.load("brief")
     chat = [Message("system", loader.load("reason").text)]
@@ -97,7 +105,7 @@ def reason_chat(brief: ReasonBrief, examples: bool = True, text_limit: int = MAX
         "wish": _listed(brief.wish[:8]),
         "liked": _listed(brief.liked[:5]),
         "facts": _pairs(brief.facts[:12]),
-        "text": plain(brief.text[:text_limit]) or _NONE,
+        "text": plain(brief.text[: min(text_limit, MAX_TEXT)]) or _NONE,
     }
     return (*chat, Message("user", turn.fill(**values)))
 
