@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from retrieval.linking import synonym_targets
+from retrieval.linking import by_stem, synonym_targets
 from retrieval.people import PeopleLinker
 from retrieval.types import Item, Schema
 from retrieval.words import (
@@ -66,8 +66,9 @@ class Gazetteer:
         for facet in schema.facets:
             if facet.kind not in ("category", "tags"):
                 continue
-            known = counts[facet.name]
-            for value, _ in sorted(known.items(), key=lambda c: (-c[1], c[0])):
+            ordered = sorted(counts[facet.name].items(), key=lambda c: (-c[1], c[0]))
+            known = by_stem(value for value, _ in ordered)
+            for value in known.values():
                 self._add_value(value, facet.name, (value,))
             for expression, ways in facet.synonyms.items():
                 targets, _ = synonym_targets(expression, known)

@@ -9,12 +9,14 @@ import numpy as np
 
 from retrieval.embedding import FloatArray
 from retrieval.types import Item
-from retrieval.words import STOPWORDS, tokens
+from retrieval.words import STOPWORDS, stem, stems
+
+_STOP_STEMS = frozenset(map(stem, STOPWORDS))
 
 
 def words_of(text: str) -> list[str]:
     """Return the stems of a text's words without English function words."""
-    return [t.stem for t in tokens(text) if t.plain not in STOPWORDS]
+    return [word for word in stems(text) if word not in _STOP_STEMS]
 
 
 def document(item: Item) -> str:

@@ -4,7 +4,7 @@ Knows nothing of people and titles, which have rules of their own.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -43,15 +43,22 @@ class Link:
     all: bool = False
 
 
-def synonym_targets(expression: str, known: Collection[str]) -> tuple[tuple[str, ...], bool]:
+def by_stem(values: Iterable[str]) -> dict[str, str]:
+    """Return stem key → value; of values with the same key the first stands."""
+    out: dict[str, str] = {}
+    for value in values:
+        out.setdefault(stem_key(value), value)
+    return out
+
+
+def synonym_targets(expression: str, known: Mapping[str, str]) -> tuple[tuple[str, ...], bool]:
     """Return the values of a synonym's key that are known, and whether all of them must hold.
 
-    The key is a value, or values joined by `+` (all) or `|` (any); a `+` key of which a value is
-    unknown gives no value at all.
+    `known` is what `by_stem` gives. The key is a value, or values joined by `+` (all) or `|`
+    (any); a `+` key of which a value is unknown gives no value at all.
     """
-    by_key = {stem_key(value): value for value in known}
     mark = "+" if "+" in expression else "|"
-    parts = [by_key.get(stem_key(part)) for part in expression.split(mark)]
+    parts = [known.get(stem_key(part)) for part in expression.split(mark)]
     here = tuple(part for part in parts if part is not None)
     if mark == "+":
         return (here, True) if len(here) == len(parts) else ((), False)
@@ -72,13 +79,14 @@ class FacetLinker:
         self._values = sorted(counts, key=lambda v: (-counts[v], v))
         self._exact = {fold(value): Link((value,), 100.0) for value in self._values}
         self._links: dict[str, Link] = {}
+        known = by_stem(self._values)
         for expression, ways in facet.synonyms.items():
-            targets, together = synonym_targets(expression, counts)
+            targets, together = synonym_targets(expression, known)
             if targets:
                 for way in ways:
                     self._links.setdefault(stem_key(way), Link(targets, 100.0, together))
-        for value in reversed(self._values):
-            self._links[stem_key(value)] = Link((value,), 100.0)
+        for key, value in known.items():
+            self._links[key] = Link((value,), 100.0)
         for key in list(self._links):
             self._links.setdefault(squashed(key), self._links[key])
         self._links.pop("", None)

@@ -152,7 +152,7 @@ def _fused(
     candidates = [
         Candidate(
             snapshot.items[i],
-            float(np.clip(dense.get(i, cosines.get(i, 0.0)), -1.0, 1.0)),
+            max(-1.0, min(1.0, float(dense.get(i, cosines.get(i, 0.0))))),
             float(scores[snapshot.lexical.rows[i]]),
             snapshot.priors.get(i, 0.0),
         )

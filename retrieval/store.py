@@ -108,7 +108,11 @@ class Store:
         with _guard(folder):
             folder.mkdir(parents=True, exist_ok=True)
             settings = Settings(anonymized_telemetry=False)
-            self._client = chromadb.PersistentClient(str(folder), settings=settings)
+            try:
+                self._client = chromadb.PersistentClient(str(folder), settings=settings)
+            except AttributeError as error:
+                # Chroma 1.5.9 hides what went wrong when it stops a client that never started.
+                raise _broken(folder, str(error.__context__ or error)) from error
             self._collection = self._open()
 
     def _open(self) -> "Collection":
@@ -172,14 +176,10 @@ class Store:
 
     def change(self, rows: Sequence[Stored], schema: Schema) -> None:
         """Store new facts of items whose embedded text is unchanged."""
-        with _guard(self.folder):
-            for start in range(0, len(rows), _BATCH):
-                part = rows[start : start + _BATCH]
-                self._collection.update(
-                    ids=[r.item.id for r in part],
-                    documents=[r.item.text for r in part],
-                    metadatas=[_metadata(r, schema) for r in part],
-                )
+        for start in range(0, len(rows), _BATCH):
+            part = rows[start : start + _BATCH]
+            held = self.vectors([row.item.id for row in part])
+            self.add(part, np.stack([held[row.item.id] for row in part]), schema)
 
     def remove(self, ids: Sequence[str]) -> None:
         """Forget items; unknown ids are no error."""

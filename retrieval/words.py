@@ -3,10 +3,11 @@
 Knows no catalogue and no language model; the stems are English plurals only.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # One CJK character is one token, as those scripts put no space between words.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -23,8 +24,7 @@ STOPWORDS = frozenset(
 ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "el", "il", "der", "die", "das"})
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """One word of a text.
 
     `start` and `end` are character offsets; `plain` is the word folded (accents, case,
@@ -60,23 +60,41 @@ def stem(word: str) -> str:
 
 def tokens(text: str) -> tuple[Token, ...]:
     """Return the words of a text in order; `&` counts as the word "and"."""
-    found = []
-    for match in _TOKEN.finditer(text):
-        word = fold(match.group()) if match.group() != "&" else "and"
-        name = _POSSESSIVE.sub("", word)
-        plain, name = (w.replace("'", "").replace("’", "") for w in (word, name))
-        found.append(Token(match.start(), match.end(), plain, name, stem(plain)))
-    return tuple(found)
+    return tuple(
+        Token(match.start(), match.end(), *_forms(match.group())) for match in _TOKEN.finditer(text)
+    )
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _forms(word: str) -> tuple[str, str, str]:
+    """Return a word plain, as a name and stemmed; see `Token`."""
+    if word == "&":
+        return "and", "and", "and"
+    folded = fold(word)
+    plain, name = (
+        w.replace("'", "").replace("’", "") for w in (folded, _POSSESSIVE.sub("", folded))
+    )
+    return plain, name, stem(plain)
+
+
+def plain_words(text: str) -> list[str]:
+    """Return the folded words of a text in order."""
+    return [_forms(word)[0] for word in _TOKEN.findall(text)]
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of a text's words in order."""
+    return [_forms(word)[2] for word in _TOKEN.findall(text)]
 
 
 def plain_key(text: str) -> str:
     """Return the folded words of a text, joined by single spaces."""
-    return " ".join(t.plain for t in tokens(text))
+    return " ".join(plain_words(text))
 
 
 def stem_key(text: str) -> str:
     """Return the stems of a text's words, joined by single spaces."""
-    return " ".join(t.stem for t in tokens(text))
+    return " ".join(stems(text))
 
 
 def squashed(key: str) -> str:

@@ -1,0 +1,299 @@
+"""The index on disk: opening again, refreshing, changing, damage."""
+
+import dataclasses
+import errno
+import multiprocessing
+import shutil
+
+import numpy as np
+import pytest
+
+from retrieval.catalog import Catalog
+from retrieval.embedding import HashEncoder
+from retrieval.errors import IndexStoreError
+from retrieval.fakes import tiny_catalog
+from retrieval.index import Index
+from retrieval.store import folder_of
+from retrieval.types import Constraint, Item, Query
+
+
+class CountingEncoder(HashEncoder):
+    """A hash encoder that notes what it was asked."""
+
+    def __init__(self, dimension=256):
+        super().__init__(dimension)
+        self.asked = []
+
+    def encode(self, texts):
+        self.asked.extend(texts)
+        return super().encode(texts)
+
+
+def _changed(catalog, id_, **changes):
+    items = tuple(
+        dataclasses.replace(i, **changes) if i.id == id_ else i for i in catalog.items
+    )
+    return Catalog(catalog.schema, items)
+
+
+def _open(home, catalog=None, encoder=None, **more):
+    return Index.open("tiny", home, encoder or HashEncoder(), catalog, **more)
+
+
+def test_an_index_reopens_without_its_source(tmp_path, catalog):
+    first = _open(tmp_path, catalog)
+    found = first.search(Query("sea"))
+    first.close()
+    again = _open(tmp_path)
+    assert len(again) == 12
+    assert again.schema == first.schema == catalog.schema
+    assert again.get([i.id for i in catalog.items]) == catalog.items
+    assert again.search(Query("sea")) == found
+    again.close()
+
+
+def test_reopening_with_the_same_source_embeds_no_item(tmp_path, catalog):
+    _open(tmp_path, catalog).close()
+    encoder = CountingEncoder()
+    _open(tmp_path, catalog, encoder).close()
+    assert encoder.asked == []
+
+
+def test_only_a_changed_text_is_embedded_again(tmp_path, catalog):
+    _open(tmp_path, catalog).close()
+    encoder = CountingEncoder()
+    changed = _changed(catalog, "film-4", text="A crew is lost on Mars.")
+    opened = _open(tmp_path, changed, encoder)
+    assert len([t for t in encoder.asked if "Mars" in t]) == 1 == len(encoder.asked)
+    assert opened.search(Query("mars", limit=1)).candidates[0].item.id == "film-4"
+    opened.close()
+
+
+def test_a_changed_number_is_stored_without_embedding(tmp_path, catalog):
+    _open(tmp_path, catalog).close()
+    encoder = CountingEncoder()
+    facts = {**catalog.items[3].facts, "runtime": 61}
+    opened = _open(tmp_path, _changed(catalog, "film-4", facts=facts), encoder)
+    assert encoder.asked == []
+    short = opened.search(Query("", (Constraint("runtime", "<=", 62.0),)))
+    assert [c.item.id for c in short.candidates] == ["film-4"]
+    opened.close()
+
+
+def test_a_fact_that_went_away_is_no_longer_found(tmp_path, catalog):
+    _open(tmp_path, catalog).close()
+    facts = {**catalog.items[6].facts, "genres": None}
+    opened = _open(tmp_path, _changed(catalog, "film-7", facts=facts))
+    found = opened.search(Query("", (Constraint("genres", "=", ("horror",)),)))
+    assert {c.item.id for c in found.candidates} == {"film-8", "film-11"}
+    opened.close()
+
+
+def test_items_gone_from_the_source_stay_unless_pruned(tmp_path, catalog):
+    _open(tmp_path, catalog).close()
+    fewer = Catalog(catalog.schema, catalog.items[:10])
+    kept = _open(tmp_path, fewer)
+    assert len(kept) == 12
+    kept.upsert([Item("mine", "Mine", "", {})])
+    kept.close()
+    pruned = _open(tmp_path, fewer, prune=True)
+    assert len(pruned) == 11
+    assert pruned.get(["film-12", "mine"])[0].id == "mine"
+    pruned.close()
+
+
+def test_another_encoder_embeds_everything_anew_and_loses_nothing(tmp_path, catalog):
+    first = _open(tmp_path, catalog)
+    first.upsert([Item("mine", "Mine", "A pit.", {})])
+    first.close()
+    other = _open(tmp_path, None, HashEncoder(64))
+    assert len(other) == 13
+    assert other.vectors(["mine"]).shape == (1, 64)
+    assert other.search(Query("pit", limit=1)).candidates[0].item.id == "mine"
+    other.close()
+    assert [p.name for p in (tmp_path / "indexes").iterdir() if p.is_dir()] == ["tiny"]
+
+
+def test_a_build_that_was_cut_off_goes_on_where_it_stopped(tmp_path, catalog):
+    class Cut(Exception):
+        pass
+
+    class CutEncoder(HashEncoder):
+        def encode(self, texts):
+            if any("ghosts" in t for t in texts):
+                raise Cut
+            return super().encode(texts)
+
+    _open(tmp_path, Catalog(catalog.schema, catalog.items[:6])).close()
+    with pytest.raises(Cut):
+        _open(tmp_path, catalog, CutEncoder())
+    encoder = CountingEncoder()
+    opened = _open(tmp_path, catalog, encoder)
+    assert len(opened) == 12
+    assert not any("Heist" in text for text in encoder.asked)
+    opened.close()
+
+
+def test_an_upserted_item_is_found_at_the_next_search_and_after_reopening(own_index, tmp_path):
+    facts = {"genres": ("comedy",), "country": "Iceland", "year": 2024}
+    own_index.upsert([Item("new", "Lava Bread", "Bakers on a volcano.", facts)])
+    assert own_index.search(Query("volcano", limit=1)).candidates[0].item.id == "new"
+    assert own_index.values.link_title("lava bread") == ("new",)
+    assert own_index.values.link("country", "iceland").values == ("Iceland",)
+    assert "Iceland" in own_index.schema.facet("country").values
+    own_index.close()
+    again = _open(tmp_path)
+    assert again.get(["new"])[0].facts["year"] == 2024
+    again.close()
+
+
+def test_an_upsert_replaces_the_item_of_that_id(own_index):
+    before = own_index.vectors(["film-1"]).copy()
+    own_index.upsert([Item("film-1", "Quite Another", "Sheep.", {"year": 2000})])
+    assert len(own_index) == 12
+    assert own_index.get(["film-1"])[0].facts.get("genres") is None
+    assert not np.allclose(own_index.vectors(["film-1"]), before)
+
+
+def test_a_deleted_item_is_gone(own_index):
+    own_index.delete(["film-1", "no such id"])
+    assert len(own_index) == 11
+    assert own_index.get(["film-1"]) == ()
+    assert own_index.values.link_title("the long heist") == ()
+    assert all(c.item.id != "film-1" for c in own_index.search(Query("heist")).candidates)
+
+
+def test_everything_can_be_deleted(own_index):
+    own_index.delete(own_index.ids())
+    assert len(own_index) == 0
+    assert own_index.search(Query("sea")).candidates == ()
+    assert own_index.search(Query("", (Constraint("year", ">=", 1.0),))).candidates == ()
+
+
+def test_items_come_in_the_order_asked_and_unknown_ones_are_left_out(index):
+    assert [i.id for i in index.get(["film-3", "gone", "film-1"])] == ["film-3", "film-1"]
+
+
+def test_vectors_come_in_the_order_asked(index):
+    both = index.vectors(["film-3", "film-1", "film-3"])
+    np.testing.assert_array_equal(both[0], both[2])
+    np.testing.assert_allclose(np.linalg.norm(both, axis=1), 1.0, atol=1e-4)
+    assert index.vectors([]).shape == (0, 256)
+    with pytest.raises(KeyError):
+        index.vectors(["gone"])
+
+
+def test_quantiles_are_of_the_known_numbers(index):
+    assert index.quantile("year", 0.0) == 1966.0
+    assert index.quantile("year", 1.0) == 2019.0
+    assert index.quantile("runtime", 0.5, ["film-7", "film-8", "film-12"]) == 93.5
+    assert index.quantile("runtime", 0.5, ["film-12"]) is None
+    assert index.quantile("genres", 0.5) is None
+    assert index.quantile("nothing", 0.5) is None
+
+
+@pytest.mark.parametrize("name", ["tiny", "Ein Größeres/Zeug", "..", "a b", "x" * 300, "🎬"])
+def test_any_name_is_a_catalogue_of_its_own(tmp_path, name):
+    folder = folder_of(tmp_path, name)
+    assert folder.parent == tmp_path / "indexes"
+    assert folder.name not in ("", ".", "..")
+    assert folder_of(tmp_path, name + "2") != folder
+
+
+@pytest.mark.parametrize("id_", ["a/b", "ü", "🎬", "x" * 500, "with space", "'\"; drop"])
+def test_any_id_is_kept(own_index, id_):
+    own_index.upsert([Item(id_, "Odd", "Odd.", {})])
+    assert own_index.get([id_])[0].id == id_
+    assert id_ in [c.item.id for c in own_index.search(Query("odd")).candidates]
+
+
+def test_without_index_and_source_the_remedy_is_told(tmp_path):
+    with pytest.raises(IndexStoreError, match="Index a catalogue"):
+        _open(tmp_path)
+
+
+def test_a_damaged_database_is_set_aside_and_built_again(tmp_path, catalog):
+    _open(tmp_path, catalog).close()
+    database = folder_of(tmp_path, "tiny") / "chroma.sqlite3"
+    database.write_bytes(b"this is no database" * 1000)
+    with pytest.raises(IndexStoreError, match="delete this folder"):
+        _open(tmp_path)
+    again = _open(tmp_path, catalog)
+    assert len(again) == 12
+    assert again.search(Query("sea")).candidates
+    assert (tmp_path / "indexes" / "tiny.broken").is_dir()
+    again.close()
+
+
+def test_a_damaged_note_is_named_and_mended(tmp_path, catalog):
+    _open(tmp_path, catalog).close()
+    (folder_of(tmp_path, "tiny") / "about.json").write_text("{", encoding="utf-8")
+    with pytest.raises(IndexStoreError, match="delete this folder"):
+        _open(tmp_path)
+    again = _open(tmp_path, catalog)
+    assert len(again) == 12
+    again.close()
+
+
+def test_a_full_disk_is_named_and_the_index_left_alone(tmp_path, catalog, monkeypatch):
+    from chromadb.api.models.Collection import Collection
+
+    _open(tmp_path, catalog).close()
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Collection, "upsert", full)
+    with pytest.raises(IndexStoreError, match="Free some space"):
+        _open(tmp_path, _changed(catalog, "film-1", text="New."))
+    monkeypatch.undo()
+    again = _open(tmp_path)
+    assert len(again) == 12
+    again.close()
+
+
+def test_a_home_that_cannot_be_written_is_named(tmp_path, catalog):
+    (tmp_path / "indexes").write_text("a file where a folder should be", encoding="utf-8")
+    with pytest.raises(IndexStoreError, match="writable"):
+        _open(tmp_path, catalog)
+
+
+def _open_elsewhere(home, queue):
+    opened = Index.open("tiny", home, HashEncoder(), tiny_catalog())
+    queue.put((len(opened), opened.search(Query("sea", limit=1)).candidates[0].item.title))
+    opened.close()
+
+
+def test_two_processes_may_open_one_home_at_the_same_time(tmp_path):
+    context = multiprocessing.get_context("spawn")
+    queue = context.Queue()
+    processes = [
+        context.Process(target=_open_elsewhere, args=(tmp_path, queue)) for _ in range(2)
+    ]
+    for process in processes:
+        process.start()
+    answers = [queue.get(timeout=300) for _ in processes]
+    for process in processes:
+        process.join()
+        assert process.exitcode == 0
+    assert answers == [(12, "Harbour Lights")] * 2
+
+
+def test_a_catalogue_without_facts_can_be_searched(tmp_path, catalog):
+    bare = Catalog(dataclasses.replace(catalog.schema, facets=()), (Item("1", "One", "", {}),))
+    opened = _open(tmp_path, bare)
+    assert opened.search(Query("one")).candidates[0].item.id == "1"
+    assert opened.values.mentions("is it One?")[0].value == "1"
+    opened.close()
+
+
+def test_popularity_becomes_the_prior_and_orders_what_nothing_else_orders(tmp_path, catalog):
+    items = tuple(
+        dataclasses.replace(i, facts={**i.facts, "votes": n}) for n, i in enumerate(catalog.items)
+    )
+    opened = _open(tmp_path, Catalog(catalog.schema, items))
+    found = opened.search(Query(""))
+    assert [c.item.id for c in found.candidates[:2]] == ["film-12", "film-11"]
+    assert found.candidates[0].prior == 1.0
+    opened.close()
+    shutil.rmtree(tmp_path / "indexes")
