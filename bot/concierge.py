@@ -6,26 +6,28 @@ HTTP, no page and no command line.
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import Any, Literal
+from typing import Any
 
 from bot import turn
 from bot.cleaning import clean_message
 from bot.errors import UnknownItem
+from bot.feedback import FeedbackKind, with_feedback
 from bot.graph import Graph, Nodes, build_graph
 from bot.llm.base import LLM
 from bot.loading import Later
 from bot.locks import Turnstile
 from bot.replies import reply_json, understood_json
+from bot.rooms import Room
+from bot.said import Done, Said, Token, Understanding
 from bot.sessions import CHANNEL, Sessions, named_errors, new_id
 from bot.settings import Settings
 from bot.taste import Taste
-from bot.types import Conversation, Point, Reply, Understood, Wishes
+from bot.types import Conversation, Point, Removal, Reply, Understood, Wishes
 from ranking.score import ScoreWeights
 from ranking.tracker import InterestTracker
-from ranking.types import Event, EventKind
 from retrieval.index import Index
 
 __all__ = [
@@ -39,38 +41,7 @@ __all__ = [
     "understood_json",
 ]
 
-FeedbackKind = Literal["like", "dislike", "seen", "bought"]
-_EVENTS: Mapping[str, EventKind] = {
-    "like": "liked",
-    "dislike": "disliked",
-    "seen": "seen",
-    "bought": "bought",
-}
 _PER_TURN = 3  # states that one turn may leave: itself and feedback given after it
-
-
-@dataclass(frozen=True)
-class Understanding:
-    """The message is understood; the reply is on its way."""
-
-    understood: Understood
-
-
-@dataclass(frozen=True)
-class Token:
-    """A piece of the reply's text; all pieces of a turn joined together are the text."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Done:
-    """The turn is over and kept."""
-
-    reply: Reply
-
-
-Said = Understanding | Token | Done
 
 
 @dataclass(frozen=True)
@@ -119,7 +90,7 @@ class Concierge:
         self.settings = settings
         self._parts = parts
         self._sessions = parts.sessions
-        self._rooms: dict[str, turn.Room] = {}
+        self._rooms: dict[str, Room] = {}
         self._making = threading.Lock()
         self._turnstile = Turnstile(settings.home / "locks", settings.busy_s)
         self._graph = Later("graph", self._build_graph)
@@ -140,12 +111,12 @@ class Concierge:
         nodes = Nodes(self.llm, self._room, parts.sessions, parts.weights, count, parts.now_s)
         return build_graph(nodes, parts.sessions.saver)
 
-    def _room(self, catalog: str) -> turn.Room:
+    def _room(self, catalog: str) -> Room:
         index = self.catalogs[catalog]
         with self._making:
             room = self._rooms.get(catalog)
             if room is None or room.index is not index:
-                room = turn.Room(index, Taste(self._parts.tracker.get(), index))
+                room = Room(index, Taste(self._parts.tracker.get(), index))
                 self._rooms[catalog] = room
             return room
 
@@ -213,8 +184,8 @@ class Concierge:
     def stream(self, session: str, text: str) -> Iterator[Said]:
         """Answer a message piece by piece: `Understanding`, `Token` …, `Done`.
 
-        The turn runs on its own thread to its end, whether or not the pieces are taken. Errors are those of `turn`, raised from the
-        iterator.
+        The turn runs on its own thread to its end, whether or not the pieces are taken. Errors
+        are those of `turn`; a bad text is told at once, the others are raised from the iterator.
         """
         cleaned = clean_message(text)
         waiting: SimpleQueue[Said | Exception] = SimpleQueue()
@@ -227,6 +198,29 @@ class Concierge:
 
         threading.Thread(target=run, name=f"turn {session[:8]}", daemon=True).start()
         return _taken(waiting)
+
+    def withdraw(self, session: str, removals: Sequence[Removal], text: str) -> Reply:
+        """Take back wishes that are held and recommend without them, as a turn of its own.
+
+        Parameters
+        ----------
+        session
+            The conversation.
+        removals
+            What to take back.
+        text
+            What stands in the history for the person's words.
+
+        Raises
+        ------
+        NoSession, BadText, SessionBusy, StoreError
+            As `turn` does.
+        """
+        history = self.conversation(session).history
+        language = history[-1].reply.understood.language if history else "en"
+        meant = Understood("recommend", remove=tuple(removals), language=language)
+        given = {"text": clean_message(text), "understood": meant}
+        return self._run(session, given, lambda said: None)
 
     def undo(self, session: str) -> Reply:
         """Take back the last turn, with the feedback given since.
@@ -251,9 +245,9 @@ class Concierge:
                 steps = self._graph.get().stream(
                     started, config, stream_mode=["updates", "custom"], durability="exit"
                 )
-                for mode, part in steps:
-                    if mode == "custom":
-                        put(Token(str(part)))
+                for _, part in steps:
+                    if isinstance(part, str):
+                        put(Token(part))
                         continue
                     for update in part.values():
                         if "understood" in update:
@@ -281,8 +275,7 @@ class Concierge:
                     f"expected the id of an item of {talk.catalog!r}, got {item[:60]!r}; "
                     "use the ids that replies carry"
                 )
-            event = Event(item, _EVENTS[kind], self._parts.now_s())
-            changed = _with_feedback(talk, item, kind, event)
+            changed = with_feedback(talk, item, kind, self._parts.now_s())
             self._keep(changed)
         return self.interest(changed)
 
@@ -328,15 +321,3 @@ def _taken(waiting: "SimpleQueue[Said | Exception]") -> Iterator[Said]:
         if isinstance(said, Done):
             return
 
-
-def _with_feedback(
-    talk: Conversation, item: str, kind: FeedbackKind, event: Event
-) -> Conversation:
-    """Return a conversation with one more taste event; like and dislike replace each other."""
-    lists = {"likes": talk.likes, "dislikes": talk.dislikes, "seen": talk.seen}
-    into = {"like": "likes", "bought": "likes", "dislike": "dislikes", "seen": "seen"}[kind]
-    if into != "seen":
-        other = "dislikes" if into == "likes" else "likes"
-        lists[other] = tuple(i for i in lists[other] if i != item)
-    lists[into] = tuple(dict.fromkeys((*lists[into], item)))
-    return replace(talk, **lists, events=(*talk.events, event))

@@ -6,7 +6,7 @@ nothing of what a sentence claims.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.numerals import numerals
 from retrieval.types import Facet, Item, Schema
@@ -15,6 +15,7 @@ from retrieval.words import fold, tokens
 Words = tuple[str, ...]
 
 
+@lru_cache(maxsize=16384)  # facts and wordings come again with every sentence that is checked
 def words_of(text: str, stems: bool = False) -> Words:
     """Return the folded words of a text, without possessive endings."""
     return tuple(t.stem if stems else t.name for t in tokens(text))

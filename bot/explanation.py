@@ -15,7 +15,7 @@ from bot.llm.base import LLM, ReasonBrief
 from bot.matching import Matching
 from bot.phrasing import Phrases, Seed, capital
 from bot.types import Wishes
-from retrieval.types import Facet, Item, Schema
+from retrieval.types import Constraint, Facet, Fact, Item, Schema
 
 CANDIDATES = 3
 _MOST_FACTS = 6
@@ -84,7 +84,7 @@ def facts(item: Item, schema: Schema, speak: Phrases) -> tuple[tuple[str, str], 
     return tuple(found[:_MOST_FACTS])
 
 
-def _cut(facet: Facet, item: Item) -> str | float | int | tuple[str, ...] | None:
+def _cut(facet: Facet, item: Item) -> Fact:
     fact = item.facts.get(facet.name)
     return fact[:_MOST_PEOPLE] if isinstance(fact, tuple) and facet.kind == "people" else fact
 
@@ -129,7 +129,7 @@ def reasons(
             if said:
                 found[n] = said
     return tuple(
-        Reason(found[n], True) if n in found else Reason(_plain(case, schema, speak, seed, n), False)
+        Reason(found[n] if n in found else _plain(case, schema, speak, seed, n), n in found)
         for n, case in enumerate(cases)
     )
 
@@ -176,14 +176,36 @@ def _plain(case: Case, schema: Schema, speak: Phrases, seed: Seed, place: int) -
         key = "met_all" if len(met) > 1 and (seed.turn + place) % 3 == 2 else "met"
         parts.append(speak.say(key, own, "reason", met=speak.join(met)))
     if case.liked:
-        titles = speak.join([speak.quote(clean_title(t)) for t in case.liked[:_MOST_LIKED]])
+        titles = speak.join([speak.quote(title) for title in case.liked[:_MOST_LIKED]])
         parts.append(speak.say("liked", own, "reason", titles=titles))
-    said = {words for _, words in case.matching.met}
-    rest = [words for _, words in facts(case.item, schema, speak) if words not in said]
+    rest = _telling(case, schema, speak)
     if rest and len(parts) < 2:
         listed = speak.join(rest[:_PLAIN_FACTS], "comma")
         parts.append(speak.say("facts", own, "reason", facts=listed))
     if not parts:
         parts.append(speak.say("nothing", own, "reason"))
-    return (" " if speak.language == "en" else "").join(capital(clean_title(p)) for p in parts)
+    gap = " " if speak.language == "en" else ""
+    return gap.join(capital(clean_title(part)) for part in parts)
 
+
+def _telling(case: Case, schema: Schema, speak: Phrases) -> list[str]:
+    """Return facts that the wishes do not name: what kind of thing it is, who made it, numbers.
+
+    The year is left out: it stands beside the title.
+    """
+    named = {name for name, _ in case.matching.met}
+    found = []
+    for kind in ("category", "people", "number"):
+        for facet in schema.facets:
+            fact = _cut(facet, case.item)
+            if facet.kind != kind or not fact:
+                continue
+            if facet.unit == "year" or speak.facet(facet) in named:
+                continue
+            if kind == "people":
+                held = fact if isinstance(fact, tuple) else (str(fact),)
+                found.append(speak.constraint(Constraint(facet.name, "=", held), schema, "and"))
+            else:
+                found.append(speak.value(facet, fact))
+            break
+    return found

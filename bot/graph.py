@@ -19,9 +19,11 @@ from langgraph.graph.state import CompiledStateGraph
 from bot import saying, turn
 from bot.errors import NothingToUndo
 from bot.llm.base import LLM
+from bot.ordering import rank_found
 from bot.policy import Decision, choose_act, decide
-from bot.saying import Scene
+from bot.rooms import Room
 from bot.sessions import Sessions, restored
+from bot.speaking import say, scene_of
 from bot.types import Conversation, Reply, Understood
 from bot.wishes import update
 from ranking.score import ScoreWeights
@@ -72,7 +74,7 @@ class Nodes:
     """
 
     llm: LLM
-    room: Callable[[str], turn.Room]
+    room: Callable[[str], Room]
     sessions: Sessions
     weights: ScoreWeights
     count: int = 3
@@ -104,7 +106,7 @@ class Nodes:
         """Put the candidates in order."""
         begun = time.perf_counter()
         talk = state["after"]
-        ranked = turn.rank_found(
+        ranked = rank_found(
             talk,
             state["understood"],
             state["query"],
@@ -127,12 +129,11 @@ class Nodes:
         begun = time.perf_counter()
         before, after = state["conversation"], state["after"]
         room = self.room(before.catalog)
-        scene = turn.scene_of(
+        scene = scene_of(
             state["text"], state["understood"], before, after, state["decision"], room
         )
-        answer = turn.say(scene, room, self.llm, get_stream_writer())
-        now_s = self.now_s()
-        reply, talk = turn.finish(scene, answer, room.taste.points(after.events), now_s)
+        answer = say(scene, room, self.llm, get_stream_writer())
+        reply, talk = turn.finish(scene, answer, self.now_s())
         reply = _with_timings(reply, _timed(state["timings_ms"], "say", begun), state["started_s"])
         past = (*talk.history[:-1], replace(talk.history[-1], reply=reply))
         return {"reply": reply, "conversation": replace(talk, history=past)}
@@ -146,15 +147,14 @@ class Nodes:
         except NothingToUndo:
             earlier = None
         room = self.room(talk.catalog)
-        scene = turn.scene_of(
+        scene = scene_of(
             state.get("text", ""), understood, talk, earlier or talk, Decision("undo"), room
         )
         text = scene.say("undo_nothing") if earlier is None else saying.undone(scene)
         get_stream_writer()(text)
         now = earlier or talk
         items = now.history[-1].reply.items if now.history else ()
-        points = room.taste.points(now.events)
-        reply = Reply(text, "undo", now.turn, items, understood, points)
+        reply = Reply(text, "undo", now.turn, items, understood, scene.points)
         reply = _with_timings(reply, state.get("timings_ms", {}), state["started_s"])
         return {"reply": reply, "conversation": now}
 
@@ -168,7 +168,9 @@ def _with_timings(reply: Reply, timings: Mapping[str, float], started_s: float) 
     return replace(reply, timings_ms={name: round(whole.get(name, 0.0), 1) for name in STAGES})
 
 
-def _begin(state: State) -> Literal["understand", "undo"]:
+def _begin(state: State) -> Literal["understand", "update", "undo"]:
+    if "understood" in state:
+        return "update"
     return "understand" if state.get("text") else "undo"
 
 
@@ -184,8 +186,8 @@ def _updated(state: State) -> Literal["retrieve", "decide"]:
 def build_graph(nodes: Nodes, saver: "BaseCheckpointSaver[Any]") -> Graph:
     """Return the compiled graph.
 
-    Its input is a message (`text`), or none to take back the last turn; run it with
-    `durability="exit"`. Pieces of the reply's text come on the stream `custom`.
+    Its input is a message (`text`), one whose meaning is known (`understood`, too), or none to
+    take back the last turn; run it with `durability="exit"`. Pieces of the reply's text come on the stream `custom`.
     """
     graph = StateGraph(State)
     graph.add_node("understand", nodes.understand)

@@ -66,7 +66,9 @@ def match(item: Item, wishes: Wishes, schema: Schema, speak: Phrases) -> Matchin
             words = met.setdefault(name, [])
             words.extend(w for w in _had(item, constraint, facet, speak) if w not in words)
     pairs = tuple((name, speak.join(words, "comma")) for name, words in met.items())
-    return Matching(pairs, _held(item, wishes.wish, schema), tuple(unmet), tuple(absent))
+    said = {stem_key(word) for words in met.values() for word in words}
+    free = [w for w in wishes.wish if stem_key(w) not in said]
+    return Matching(pairs, _held(item, free, schema), tuple(unmet), tuple(absent))
 
 
 def _had(item: Item, constraint: Constraint, facet: Facet, speak: Phrases) -> Sequence[str]:

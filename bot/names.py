@@ -14,7 +14,10 @@ from bot.evidence import Evidence, words_of
 from bot.unsupported import Unsupported
 
 _WORD = re.compile(r"[A-Za-zÀ-ɏ0-9]+(?:[.'’&/-][A-Za-zÀ-ɏ0-9]+)*\.?")
-_QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|《([^》]+)》|「([^」]+)」|(?<!\w)['‘]([^'’]{2,})['’](?!\w)")
+_QUOTED = re.compile(
+    r"“([^”]+)”|\"([^\"]+)\"|《([^》]+)》|「([^」]+)」|(?<!\w)['‘]([^'’]{2,})['’](?!\w)"
+)
+_MEASURE = re.compile(r"\d+(s|th|st|nd|rd|GB|TB|MB|K)?")
 _SENTENCE_END = re.compile(r"(^|[.!?…:;。！？：；—–]\s*[\"“‘'(《]?)\s*$")
 _CONNECTORS = frozenset("of the de la le du von van der den da di del and & in on a to for".split())
 # Written with a capital, and no claim by itself.
@@ -69,7 +72,7 @@ def _runs(sentence: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _is_capital(word: str) -> bool:
-    return any(c.isupper() for c in word) and not re.fullmatch(r"\d+(s|th|st|nd|rd|GB|TB|MB|K)?", word)
+    return any(c.isupper() for c in word) and not _MEASURE.fullmatch(word)
 
 
 def _unknown_part(run: list[str], initial: bool, evidence: Evidence) -> str:
@@ -102,5 +105,5 @@ def _everyday(word: str) -> bool:
 @lru_cache(maxsize=1)
 def _words() -> frozenset[str]:
     text = (files("bot") / "phrases" / "everyday.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#")
-                     for word in line.split())
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(word for line in lines for word in line.split())

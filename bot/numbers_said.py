@@ -48,10 +48,14 @@ _ABOUT = re.compile(
     r"|a little (under|over)|well (under|over)|circa|some|大约|约|将近|接近|差不多)\s*[$€£]?$",
     re.IGNORECASE,
 )
-_BEHIND_BELOW = re.compile(r"^\s*(or (less|under|shorter|cheaper|earlier)|以内|以下|之内|以前)", re.I)
+_BEHIND_BELOW = re.compile(
+    r"^\s*(or (less|under|shorter|cheaper|earlier)|以内|以下|之内|以前)", re.IGNORECASE
+)
 _BEHIND_ABOVE = re.compile(r"^\s*(or (more|over|longer|later|newer)|以上|以后|之后|\+)", re.I)
 _YOURS = re.compile(r"\b(you|your)\b[^.!?;]{0,40}$|你[^。！？；]{0,12}$", re.IGNORECASE)
-_LIMIT = re.compile(r"^[\s-]*(\w+[\s-]+)?(limit|budget|cap|mark|max(imum)?|ceiling|minimum)\b", re.I)
+_LIMIT = re.compile(
+    r"^[\s-]*(\w+[\s-]+)?(limit|budget|cap|mark|max(imum)?|ceiling|minimum)\b", re.IGNORECASE
+)
 _DECADE = re.compile(
     r"\b(?:(early|mid|late)[ -])?(?:the )?['’]?((?:1[89]|20)?\d0)['’]?s\b"
     r"|\b(twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b"
@@ -99,7 +103,13 @@ def unsupported_numbers(sentence: str, evidence: Evidence) -> Iterator[Unsupport
 
 
 def _mask_words(sentence: str) -> str:
-    return _CJK_WORDS.sub(lambda m: m.group() if "年" in m.group() else " " * len(m.group()), sentence)
+    """Blank out Chinese words that merely contain a numeral, but not years."""
+
+    def blank(match: re.Match[str]) -> str:
+        word = match.group()
+        return word if "年" in word else " " * len(word)
+
+    return _CJK_WORDS.sub(blank, sentence)
 
 
 def _decade_holds(match: re.Match[str], evidence: Evidence) -> bool:

@@ -118,14 +118,14 @@ class Phrases:
         own: Sequence[str] = self.tables["openings"].get(schema.name, schema.openings)
         return tuple(own[:3])
 
-    def constraint(self, constraint: Constraint, schema: Schema) -> str:
-        """Return a hard wish in words: "at most 120 minutes", "no horror"."""
+    def constraint(self, constraint: Constraint, schema: Schema, last: str = "or") -> str:
+        """Return a hard wish in words: "at most 120 minutes", "no horror", "comedy or drama"."""
         facet = schema.facet(constraint.facet) or Facet(constraint.facet, "category")
         if facet.kind == "number":
             return self._number_wish(facet, constraint)
         value = constraint.value
         words = value if isinstance(value, tuple) else (value,)
-        said = self.join([self.one_value(str(v)) for v in words], "or")
+        said = self.join([self.one_value(str(v)) for v in words], last)
         return self._wish(self._worded_key(facet, constraint.op), facet, value=said)
 
     def _worded_key(self, facet: Facet, op: str) -> str:

@@ -80,7 +80,7 @@ def constraint_json(constraint: Constraint) -> dict[str, Any]:
     return {"facet": constraint.facet, "op": constraint.op, "value": _number(value)}
 
 
-def _number(value: Any) -> Any:
+def _number(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -6,6 +6,7 @@ facets usually have; a facet of another name is known by that name.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.evidence import Evidence
 from bot.unsupported import Unsupported
@@ -20,8 +21,8 @@ _ROLES: dict[str, tuple[str, str, str]] = {
     ),
     "cast": (
         r"played|led|headed|carried|portrayed|voiced|performed|anchored|headlined|fronted|acted",
-        r"starring|stars|featuring|actors?|actress(?:es)?|leads?|cast includes|performances? (?:by|from)"
-        r"|主演(?:是|为|有|：|:)?|演员",
+        r"starring|stars|featuring|actors?|actress(?:es)?|leads?|cast includes"
+        r"|performances? (?:by|from)|主演(?:是|为|有|：|:)?|演员",
         r"stars|starred|plays|played|acts|shines|headlines|leads|portrays|'s performance"
         r"|主演|出演|饰演",
     ),
@@ -35,6 +36,7 @@ _SAME = {
     "directors": "director", "actor": "cast", "actors": "cast", "stars": "cast",
     "starring": "cast", "authors": "author", "writer": "author", "writers": "author",
 }  # fmt: skip
+_LETTERS = r"a-zA-Z0-9_\u00c0-\u024f"
 _MARK = "\ue000"  # stands for a name while roles are looked for; never in cleaned text
 _NAME = rf"{_MARK}(\d+){_MARK}"
 _LIST = rf"(?:{_MARK}\d+{_MARK}(?:\s*(?:,|and|&|with|、|和|与)\s*(?:and\s*)?)?)+"
@@ -78,8 +80,8 @@ def _bare_by(
     if not makers:
         return
     players = _ROLES["cast"][0]
-    for match in re.finditer(rf"(\w+)(?: \w+)? by ({_LIST})", marked, re.IGNORECASE):
-        if re.fullmatch(players, match.group(1), re.IGNORECASE):
+    for match in re.finditer(rf"(?:(\w+)(?: \w+)? |^|[.!?] )by ({_LIST})", marked, re.IGNORECASE):
+        if re.fullmatch(players, match.group(1) or "", re.IGNORECASE):
             continue
         for number in re.findall(_NAME, match.group(2)):
             name = people[int(number)]
@@ -94,10 +96,14 @@ def _mark(sentence: str, evidence: Evidence) -> tuple[str, dict[int, str]]:
     for number, name in enumerate(evidence.people):
         people[number] = name
         for form in _forms(name):
-            pattern = rf"(?<![\w{_MARK}]){re.escape(form)}(?![\w{_MARK}])"
-            pattern = pattern.replace(r"(?![\w", r"(?![a-zA-Z0-9_À-ɏ").replace(r"(?<![\w", r"(?<![a-zA-Z0-9_À-ɏ")
-            marked = re.sub(pattern, f"{_MARK}{number}{_MARK}", marked, flags=re.IGNORECASE)
+            marked = _pattern(form).sub(f"{_MARK}{number}{_MARK}", marked)
     return marked, people if _MARK in marked else {}
+
+
+@lru_cache(maxsize=4096)
+def _pattern(form: str) -> re.Pattern[str]:
+    """Return what finds a name that is no part of a longer word; CJK may stand right beside it."""
+    return re.compile(rf"(?<![{_LETTERS}]){re.escape(form)}(?![{_LETTERS}])", re.IGNORECASE)
 
 
 def _forms(name: str) -> list[str]:

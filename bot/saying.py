@@ -11,7 +11,7 @@ from bot.cleaning import clean_title
 from bot.phrasing import Phrases, Seed
 from bot.policy import Decision
 from bot.types import Conversation, Point, Understood, Wishes
-from retrieval.types import Item, Schema
+from retrieval.types import Constraint, Item, Schema
 
 _MOST_WISHES = 6
 _MOST_TITLES = 3
@@ -81,12 +81,20 @@ class Scene:
 
 
 def wishes_in_words(wishes: Wishes, scene: Scene) -> list[str]:
-    """Return everything wanted, in words: values and limits, free wishes, what to avoid."""
+    """Return everything wanted, in words: values, free wishes, limits, then what to avoid."""
     speak, schema = scene.speak, scene.schema
-    words = [speak.constraint(c, schema) for c in wishes.constraints]
+    values: list[str] = []
+    limits: list[str] = []
+    against: list[str] = []
+    for constraint in wishes.constraints:
+        facet = schema.facet(constraint.facet)
+        number = facet is not None and facet.kind == "number"
+        kind = limits if number else against if constraint.op == "!=" else values
+        kind.append(speak.constraint(constraint, schema))
+    known = {word.casefold() for word in values}
+    words = [*values, *(w for w in wishes.wish if w.casefold() not in known), *limits]
     words += [w for r in wishes.relative if (w := speak.relative(r, schema))]
-    words += [w for w in wishes.wish if w.casefold() not in {x.casefold() for x in words}]
-    words += [speak.wish("avoid", value=a) for a in wishes.avoid]
+    words += [*against, *(speak.wish("avoid", value=a) for a in wishes.avoid)]
     words += [speak.wish("similar", title=scene.title(i)) for i in wishes.similar]
     return list(dict.fromkeys(words))
 
@@ -99,9 +107,7 @@ def lead(scene: Scene) -> str:
         return scene.say("impossible", wishes=scene.speak.join(wishes, "comma"))
     if decision.trouble == "nothing_left":
         return scene.say("nothing_left")
-    notes = [*_unlinked(scene), *_relaxed(scene)]
-    if not notes:
-        notes = [_opening(scene)]
+    notes = [*_unlinked(scene), *_relaxed(scene)] or [_opening(scene)]
     if n < _asked_for(scene):
         notes.append(scene.say("fewer", n=_number(scene, n)))
     return _gap(scene).join(notes)
@@ -130,11 +136,19 @@ def _unlinked(scene: Scene) -> list[str]:
 
 
 def _relaxed(scene: Scene) -> list[str]:
-    if not scene.decision.relaxed:
-        return []
-    words = [scene.speak.constraint(c, scene.schema) for c in scene.decision.relaxed]
-    quoted = [scene.speak.quote(w) if scene.speak.language == "en" else w for w in words]
-    return [scene.say("relaxed", relaxed=scene.speak.join(quoted))]
+    """Return which wishes were given up; themes still count in the search and are said softly."""
+    lines = []
+    for key, themes in (("relaxed", False), ("relaxed_theme", True)):
+        given_up = [c for c in scene.decision.relaxed if _is_theme(c, scene.schema) == themes]
+        if given_up:
+            words = [scene.speak.quote(scene.speak.constraint(c, scene.schema)) for c in given_up]
+            lines.append(scene.say(key, relaxed=scene.speak.join(words)))
+    return lines
+
+
+def _is_theme(constraint: Constraint, schema: Schema) -> bool:
+    facet = schema.facet(constraint.facet)
+    return facet is not None and facet.kind == "tags"
 
 
 def _opening(scene: Scene) -> str:
@@ -149,7 +163,7 @@ def _opening(scene: Scene) -> str:
     if understood.dislikes and not (understood.add or understood.wish):
         return scene.say("recommend_away", some=some, titles=scene.titles(understood.dislikes))
     if wishes:
-        words = scene.speak.join(wishes[-_MOST_WISHES:], "comma")
+        words = scene.speak.join(wishes[:_MOST_WISHES], "comma")
         return scene.say("recommend_wishes", some=some, wishes=words)
     return scene.say("recommend", some=some)
 

@@ -40,12 +40,12 @@ def _adapter() -> TypeAdapter[Conversation]:
     return TypeAdapter(Conversation)
 
 
-def to_json(conversation: Conversation) -> Any:
+def to_json(conversation: Conversation) -> object:
     """Return a conversation as values that JSON can hold."""
     return _adapter().dump_python(conversation, mode="json")
 
 
-def from_json(value: Any) -> Conversation:
+def from_json(value: object) -> Conversation:
     """Return the conversation that `to_json` wrote.
 
     Raises
@@ -65,12 +65,12 @@ def from_json(value: Any) -> Conversation:
 class JsonSerde:
     """LangGraph's serialiser protocol in compressed JSON; conversations are its only own type."""
 
-    def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
+    def dumps_typed(self, obj: object) -> tuple[str, bytes]:
         """Return a value as (type, bytes)."""
         text = json.dumps(obj, default=_encode, ensure_ascii=False, separators=(",", ":"))
         return "json.z", zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
 
-    def loads_typed(self, data: tuple[str, bytes]) -> Any:
+    def loads_typed(self, data: tuple[str, bytes]) -> object:
         """Return the value of (type, bytes).
 
         Raises
@@ -88,7 +88,7 @@ class JsonSerde:
             ) from error
 
 
-def _encode(value: object) -> Any:
+def _encode(value: object) -> object:
     if isinstance(value, Conversation):
         return {_MARK: to_json(value)}
     if isinstance(value, BaseException):
@@ -96,7 +96,7 @@ def _encode(value: object) -> Any:
     raise TypeError(f"expected a conversation or plain JSON, got {type(value).__name__}")
 
 
-def _decode(value: dict[str, Any]) -> Any:
+def _decode(value: dict[str, object]) -> object:
     return from_json(value[_MARK]) if _MARK in value else value
 
 

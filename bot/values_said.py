@@ -1,4 +1,4 @@
-"""Facet values in a sentence, held against an item's: genres, countries, brands, systems …
+"""Facet values in a sentence, held against an item's: genres, countries, brands, systems.
 
 A value that the item does not have must at least occur in its title, text or themes; "no horror"
 is true of an item without horror. Synonyms that are also everyday words ("funny", "love") are

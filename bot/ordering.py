@@ -1,0 +1,123 @@
+"""The order of candidates: asked for by name, superlatives, then words and taste by cosine.
+
+Knows nothing of what is said about them.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from bot.matching import match
+from bot.phrasing import phrases
+from bot.policy import wanted
+from bot.rooms import Room
+from bot.types import Conversation, Understood
+from ranking.score import ScoreWeights, rank
+from ranking.types import Ranked
+from retrieval.index import Index
+from retrieval.types import Candidate, Item, Query, Retrieved
+
+
+def superlatives(conversation: Conversation) -> list[tuple[str, bool]]:
+    """Return (facet, upwards) of the superlative wishes, the latest first."""
+    found = [r for r in conversation.wishes.relative if r.direction in ("min", "max")]
+    return [(r.facet, r.direction == "max") for r in reversed(found)]
+
+
+def rank_found(
+    conversation: Conversation,
+    understood: Understood,
+    query: Query,
+    retrieved: Retrieved,
+    room: Room,
+    weights: ScoreWeights,
+    usual: int = 3,
+) -> tuple[Ranked, ...]:
+    """Return the items to recommend, best first, with the terms of their scores.
+
+    Items asked for by name come first. A superlative ("the shortest") chooses by its facet and
+    leaves the score to settle ties. Where neither words nor taste say what is better, the order
+    of retrieval stands. `usual` is how many to show where the person names no number.
+    """
+    index, count = room.index, wanted(understood, usual)
+    candidates = list(retrieved.candidates)
+    named = [c for c in candidates if c.item.id in understood.refers]
+    rest = [c for c in candidates if c.item.id not in understood.refers]
+    interest = room.taste.interest(conversation.events)
+    vector = query_vector(query, index)
+    extremes = superlatives(conversation)
+    if extremes:
+        rest = _best_by(extremes[0], rest, count)
+    elif vector is None and interest is None:
+        rest = rest[:count]
+    away = _away(conversation, query, index)
+
+    def score(some: Sequence[Candidate], limit: int) -> tuple[Ranked, ...]:
+        rows = torch.from_numpy(index.vectors([c.item.id for c in some]))
+        return rank(some, rows, vector, interest, weights, limit, away)
+
+    first = score(named, len(named)) if named else ()
+    left = max(0, max(count, len(named)) - len(first))
+    others = score(rest, left) if rest and left else ()
+    if extremes:
+        others = _in_order(extremes[0], others)
+    return _with_matches((*first, *others), conversation, understood, index)
+
+
+def query_vector(query: Query, index: Index) -> Tensor | None:
+    """Return the unit vector (d,) of the wish: its text and the items it should resemble."""
+    parts = [index.encode(query.text)] if query.text.strip() else []
+    known = [item.id for item in index.get(query.similar)]
+    if known:
+        mean = index.vectors(known).mean(axis=0)
+        parts.append(mean / max(float(np.linalg.norm(mean)), 1e-9))
+    return torch.from_numpy(np.sum(parts, axis=0)) if parts else None
+
+
+def _away(conversation: Conversation, query: Query, index: Index) -> Tensor | None:
+    """Return the vectors that items should be far from: disliked ones and themes to avoid."""
+    known = [item.id for item in index.get(conversation.dislikes)]
+    rows = list(index.vectors(known)) if known else []
+    rows += [index.encode(theme) for theme in query.avoid]
+    return torch.from_numpy(np.stack(rows)) if rows else None
+
+
+def _best_by(
+    superlative: tuple[str, bool], candidates: Sequence[Candidate], count: int
+) -> list[Candidate]:
+    """Return the `count` candidates with the least or greatest number, and those that tie."""
+    ordered = sorted(candidates, key=lambda c: _extremity(superlative, c.item))
+    if len(ordered) <= count:
+        return ordered
+    edge = _extremity(superlative, ordered[count - 1].item)
+    return [c for c in ordered if _extremity(superlative, c.item) <= edge]
+
+
+def _in_order(superlative: tuple[str, bool], ranked: Sequence[Ranked]) -> tuple[Ranked, ...]:
+    return tuple(sorted(ranked, key=lambda r: _extremity(superlative, r.candidate.item)))
+
+
+def _extremity(superlative: tuple[str, bool], item: Item) -> float:
+    """Return a sort key: smaller is more of what the superlative asks; unknown comes last."""
+    facet, upwards = superlative
+    fact = item.facts.get(facet)
+    if not isinstance(fact, int | float):
+        return math.inf
+    return -float(fact) if upwards else float(fact)
+
+
+def _with_matches(
+    ranked: Sequence[Ranked], conversation: Conversation, understood: Understood, index: Index
+) -> tuple[Ranked, ...]:
+    """Return the ranked items with the wishes they meet and do not meet, in words."""
+    speak = phrases(understood.language)
+    found = []
+    for one in ranked:
+        held = match(one.candidate.item, conversation.wishes, index.schema, speak)
+        why = replace(one.why, matched=held.matched_words(), unmet=held.unmet_words())
+        found.append(replace(one, why=why))
+    return tuple(found)
