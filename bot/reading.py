@@ -12,6 +12,7 @@ from bot.types import Act, Direction
 from retrieval.types import Op
 
 Text = Annotated[str, Field(max_length=200)]
+Name = Annotated[str, Field(max_length=1000)]
 
 
 class _Strict(BaseModel):
@@ -21,7 +22,7 @@ class _Strict(BaseModel):
 class Added(_Strict):
     """A constraint: `facet op text`, the text naming a value or holding a quantity."""
 
-    facet: Text
+    facet: Name
     op: Op
     text: Text
 
@@ -29,14 +30,14 @@ class Added(_Strict):
 class Removed(_Strict):
     """A held wish withdrawn; without a value, every wish on the facet."""
 
-    facet: Text
+    facet: Name
     value: Text | None = None
 
 
 class Compared(_Strict):
     """A number wish without a number ("shorter", "cheap"), compared with `anchor` if set."""
 
-    facet: Text
+    facet: Name
     direction: Direction
     text: Text
     anchor: Text | None = None
@@ -57,7 +58,7 @@ class Reading(_Strict):
     seen: tuple[Text, ...] = ()
     similar: tuple[Text, ...] = ()
     refers: tuple[Text, ...] = ()
-    asks: tuple[Text, ...] = ()
+    asks: tuple[Name, ...] = ()
     count: Text | None = None
     wish: tuple[Text, ...] = ()
     avoid: tuple[Text, ...] = ()

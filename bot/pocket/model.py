@@ -93,10 +93,16 @@ class PocketModel(PreTrainedModel, GenerationMixin):
         self.query = nn.Linear(width, width)
         self.key = nn.Linear(width, width)
         self.next_bias = nn.Parameter(torch.zeros(1))
-        pieces = torch.tensor(config.prose_pieces, dtype=torch.long)
-        self.register_buffer("prose_pieces", pieces, persistent=False)
+        self._prose: Tensor | None = None
         self._table: Tensor | None = None
         self.post_init()
+
+    @property
+    def prose_pieces(self) -> Tensor:
+        """The WordPiece ids of the prose pieces, shape (p,), on the model's device."""
+        if self._prose is None or self._prose.device != self.device:
+            self._prose = torch.tensor(self.config.prose_pieces, device=self.device)
+        return self._prose
 
     def get_encoder(self, *_: object, **__: object) -> nn.Module:
         """Return the encoder, as `generate` expects."""
