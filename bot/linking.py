@@ -21,9 +21,12 @@ from retrieval.types import Constraint, Facet, Op, Schema
 
 T = TypeVar("T")
 
-# Pseudo-facets of a `Removal`: all that is known, taste included; the wishes in free words.
+# Pseudo-facets of a `Removal`: all that is known, taste included; the wishes in free words; the
+# themes to avoid; the items that the result shall resemble (their ids are the values).
 EVERYTHING = "*"
 FREE_WORDS = "*wish"
+AVOIDED = "*avoid"
+ALIKE = "*similar"
 _EXACT = 99.0
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")

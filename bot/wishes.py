@@ -10,11 +10,11 @@ from typing import TypeVar
 
 from bot.bounds import ends, narrowed
 from bot.catalogue import Catalogue
-from bot.degrees import bound
+from bot.degrees import bound, settled
 from bot.digits import lowered
 from bot.events import with_taste
 from bot.joining import holds
-from bot.linking import EVERYTHING, FREE_WORDS
+from bot.linking import ALIKE, AVOIDED, EVERYTHING, FREE_WORDS
 from bot.types import Conversation, Relative, Removal, Understood, Wishes
 from retrieval.types import Constraint, Query, Schema
 
@@ -23,6 +23,7 @@ T = TypeVar("T")
 MOST_CONSTRAINTS = 16
 MOST_WORDS = 8
 MOST_COUNT = 10
+_PHRASES = {FREE_WORDS: "wish", AVOIDED: "avoid", ALIKE: "similar"}
 _VAGUE = frozenset({"low", "high"})
 _HELD = _VAGUE | {"min", "max"}
 
@@ -85,9 +86,10 @@ def _without(wishes: Wishes, removals: Sequence[Removal]) -> Wishes:
     for removal in removals:
         if removal.facet == EVERYTHING:
             return Wishes()
-        if removal.facet == FREE_WORDS:
-            gone = {removal.value} if removal.value else set(wishes.wish)
-            wishes = replace(wishes, wish=tuple(w for w in wishes.wish if w not in gone))
+        if removal.facet in _PHRASES:
+            held = getattr(wishes, _PHRASES[removal.facet])
+            left = tuple(w for w in held if removal.value and w != removal.value)
+            wishes = replace(wishes, **{_PHRASES[removal.facet]: left})
             continue
         kept = tuple(part for c in wishes.constraints for part in _left(c, removal))
         lost = {lowered(v) for c in wishes.constraints if c not in kept for v in _words(c)}
@@ -185,22 +187,30 @@ def _with_relatives(
     Vague degrees and superlatives stay held, so that "cheap" keeps its meaning when the rest of
     the wishes changes; a comparison is done with once it has become a bound.
     """
-    said = [r for r in understood.relative if index.schema.facet(r.facet)]
+    known = (r for r in understood.relative if index.schema.facet(r.facet))
+    said = [settled(r, conversation, index) for r in known]
     said = [r for r in said if not any(_settles(c, r) for c in understood.add)]
     held = [r for r in wishes.relative if r.facet not in {s.facet for s in said}]
     drawn = [r for r in wishes.relative if r.direction in _VAGUE]  # drawn anew below
-    constraints = tuple(c for c in wishes.constraints if not any(_drawn(c, r) for r in drawn))
-    kept: list[Relative] = []
-    for relative in (*held, *said):
-        numbered = any(_settles(c, relative) for c in constraints)
-        if relative.direction in _HELD and not (numbered and relative.direction in _VAGUE):
-            kept = [*(k for k in kept if k.facet != relative.facet), relative]
-        new = bound(relative, conversation, constraints, index)
-        if new is not None:
-            same = tuple(c for c in constraints if c.facet == new.facet)
-            others = tuple(c for c in constraints if c.facet != new.facet)
-            constraints = (*others, *narrowed(same, new), new)
-    return replace(wishes, constraints=constraints, relative=tuple(kept))
+    firm = tuple(c for c in wishes.constraints if not any(_drawn(c, r) for r in drawn))
+    kept = [r for r in (*held, *said) if r.direction in _HELD]
+    numbered = [r for r in kept if any(_settles(c, r) for c in firm)]
+    kept = [r for r in kept if r not in numbered or r.direction not in _VAGUE]
+    for relative in (*(r for r in said if r.direction not in _HELD), *numbered):
+        firm = _bounded(firm, bound(relative, conversation, firm, index))
+    constraints = firm
+    for relative in kept:
+        constraints = _bounded(constraints, bound(relative, conversation, firm, index))
+    newest = {r.facet: r for r in kept}
+    return replace(wishes, constraints=constraints, relative=tuple(newest.values()))
+
+
+def _bounded(held: tuple[Constraint, ...], new: Constraint | None) -> tuple[Constraint, ...]:
+    """Return the constraints with a new bound among them."""
+    if new is None:
+        return held
+    same = tuple(c for c in held if c.facet == new.facet)
+    return (*(c for c in held if c.facet != new.facet), *narrowed(same, new), new)
 
 
 def _drawn(constraint: Constraint, relative: Relative) -> bool:
