@@ -11,10 +11,9 @@ import re
 from retrieval.types import FacetKind, Fact
 
 MISSING = frozenset({"", "-", "--", "n/a", "na", "nan", "null", "none", "unknown", "?"})
-# A number with an optional currency sign in front or unit behind: "$1,299.00", "16 GB".
-_NUMBER = re.compile(
-    r"[^\d+\-.,]{0,4}\s*([+-]?\d[\d.,' \u00a0]*|[+-]?\.\d+)\s*[^\W\d]{0,12}[%\"″.]?"
-)
+# A number with a currency in front or a unit behind: "$1,299.00", "Rs. 500", "16 GB".
+_CURRENCY = r"(?:[A-Z]{0,3}[$€£₹¥]|Rs\.?|USD|EUR|GBP|INR|CHF|CNY|JPY|~)?"
+_NUMBER = re.compile(rf"{_CURRENCY}\s*([+-]?\d[\d.,' \u00a0]*|[+-]?\.\d+)\s*\D{{0,14}}")
 
 
 class BadFact(ValueError):

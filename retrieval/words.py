@@ -48,7 +48,12 @@ def fold(text: str) -> str:
 
 
 def stem(word: str) -> str:
-    """Return an English noun in the singular: comedies → comedy, boxes → box, films → film."""
+    """Return one form for an English noun's singular and plural: comedies → comedy, boxes → box.
+
+    A final "ie" becomes "y" in both ("movie", "movies" → "movy"), as "-ies" does not tell them.
+    """
+    if len(word) > 4 and word.endswith("ie"):
+        return word[:-2] + "y"
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies"):

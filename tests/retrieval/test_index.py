@@ -30,9 +30,7 @@ class CountingEncoder(HashEncoder):
 
 
 def _changed(catalog, id_, **changes):
-    items = tuple(
-        dataclasses.replace(i, **changes) if i.id == id_ else i for i in catalog.items
-    )
+    items = tuple(dataclasses.replace(i, **changes) if i.id == id_ else i for i in catalog.items)
     return Catalog(catalog.schema, items)
 
 
@@ -267,9 +265,7 @@ def _open_elsewhere(home, queue):
 def test_two_processes_may_open_one_home_at_the_same_time(tmp_path):
     context = multiprocessing.get_context("spawn")
     queue = context.Queue()
-    processes = [
-        context.Process(target=_open_elsewhere, args=(tmp_path, queue)) for _ in range(2)
-    ]
+    processes = [context.Process(target=_open_elsewhere, args=(tmp_path, queue)) for _ in range(2)]
     for process in processes:
         process.start()
     answers = [queue.get(timeout=300) for _ in processes]
