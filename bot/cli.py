@@ -8,15 +8,15 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-# Typer's own usage errors; it does not export their base by name.
-_Usage = typer.BadParameter.__bases__[0]
+# The base of Typer's usage errors, which it does not export by name.
+_USAGE: tuple[type[Exception], ...] = (typer.BadParameter.__mro__[1],)
 
 app = typer.Typer(
     name="concierge",
@@ -67,7 +67,7 @@ def _run() -> int:
         return _say("stopped", 130)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
-    except _Usage as error:
+    except _USAGE as error:
         said = str(error) or "see --help"
         return _say(f"{said.rstrip('.')}. See `concierge --help`", 2)
     except Exception as error:  # noqa: BLE001 - the outermost face
@@ -173,4 +173,5 @@ def _settings(**given: object) -> "Settings":
     """Return the settings of the environment, with the options that were given in front."""
     from bot.settings import Settings
 
-    return Settings(**{name: value for name, value in given.items() if value is not None})
+    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    return Settings(**chosen)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.concierge import Concierge, Done, Token, reply_json, understood_json
+from bot.concierge import Concierge, Done, FeedbackKind, Token, reply_json, understood_json
 from bot.errors import BadText, ConciergeError
 from bot.replies import points_json
 
@@ -21,7 +21,7 @@ Say what you are looking for, in your own words.
 /new                           start over
 /quit                          end (or Ctrl-D)
 """
-_MARKS = ("like", "dislike", "seen")
+_MARKS: tuple[FeedbackKind, ...] = ("like", "dislike", "seen")
 
 
 @dataclass
@@ -112,8 +112,9 @@ def _command(now: _Talk, text: str) -> None:
         "undo": lambda: _undo(now),
         "new": lambda: _anew(now),
     }
-    if name in _MARKS:
-        _mark(now, name, rest)
+    kind = next((mark for mark in _MARKS if mark == name), None)
+    if kind is not None:
+        _mark(now, kind, rest)
     elif name in commands:
         commands[name]()
     else:
@@ -131,7 +132,7 @@ def _anew(now: _Talk) -> None:
         _write("A new talk.")
 
 
-def _mark(now: _Talk, kind: str, rest: str) -> None:
+def _mark(now: _Talk, kind: FeedbackKind, rest: str) -> None:
     shown = now.concierge.conversation(now.session).shown
     place = int(rest) if rest.isdecimal() else 0
     if not 1 <= place <= len(shown):

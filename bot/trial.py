@@ -19,6 +19,7 @@ from bot.shelf import FILMS, films
 from retrieval.catalog import Catalog
 from retrieval.embedding import HashEncoder
 from retrieval.index import Index
+from retrieval.types import Op
 
 OPENINGS = ("A comedy from the nineties", "Something like Parasite")
 
@@ -45,7 +46,7 @@ class Spotter:
             if hint.facet is None:
                 similar.append(words)
             else:
-                op = "!=" if before.endswith((" no", " not")) else "="
+                op: Op = "!=" if before.endswith((" no", " not")) else "="
                 added.append(Added(facet=hint.facet, op=op, text=words))
         return Reading(act="recommend", add=tuple(added), similar=tuple(similar))
 

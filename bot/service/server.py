@@ -46,7 +46,7 @@ def listen(host: str, port: int) -> socket.socket:
         why = {
             errno.EADDRINUSE: f"port {port} on {host} is in use by another program",
             errno.EACCES: f"port {port} may not be opened by this user",
-        }.get(error.errno, f"cannot listen on {host} port {port}: {error.strerror}")
+        }.get(error.errno or 0, f"cannot listen on {host} port {port}: {error.strerror}")
         raise PortTaken(f"{why}; choose another with --port, such as --port {port + 1}") from error
     return listener
 

@@ -6,7 +6,8 @@ A chip's button carries what to withdraw in `data-*` attributes; nothing here wi
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.types import Relative, Understood, Wishes
+from bot.linking import ALIKE, AVOIDED, FREE_WORDS
+from bot.types import Relative, Removal, Understood, Wishes
 from bot.web.facts import label, measure
 from bot.web.icons import icon
 from bot.web.markup import attributes, tag, text
@@ -29,7 +30,7 @@ class Chip:
     """One wish in words, and how to name it when it is withdrawn.
 
     `kind` is `constraint`, `relative`, `wish`, `avoid` or `similar`; `facet` is empty for the
-    last three; `value` one value, phrase or id, empty for a wish on a number.
+    last three; `value` names the values or numbers, the phrase or the item's id.
     """
 
     words: str
@@ -59,6 +60,16 @@ def of_understood(
     )
 
 
+def removal(kind: str, facet: str, value: str) -> Removal | None:
+    """Return what pressing a chip withdraws, from the chip's parts; None of an unknown kind."""
+    places = {"wish": FREE_WORDS, "avoid": AVOIDED, "similar": ALIKE}
+    if kind in places:
+        return Removal(places[kind], value) if value else None
+    if kind in ("constraint", "relative") and facet:
+        return Removal(facet, value or None)
+    return None
+
+
 def row(chips: Iterable[Chip], removable: bool, name: str) -> str:
     """Return chips as a list that readers of screens know by `name`; empty without chips."""
     drawn = "".join(_chip(chip, removable) for chip in dict.fromkeys(chips))
@@ -71,7 +82,11 @@ def _chip(chip: Chip, removable: bool) -> str:
     if not removable:
         return tag("li", words, class_=kind)
     data = attributes(
-        data_do="drop", data_kind=chip.kind, data_facet=chip.facet, data_value=chip.value
+        data_do="drop",
+        data_kind=chip.kind,
+        data_facet=chip.facet,
+        data_value=chip.value,
+        data_title=chip.words,
     )
     name = attributes(aria_label=f"Remove: {chip.words}", title="Remove this wish")
     return tag(
@@ -82,10 +97,9 @@ def _chip(chip: Chip, removable: bool) -> str:
 def _constraints(constraints: Iterable[Constraint], schema: Schema) -> Iterable[Chip]:
     for constraint in constraints:
         words = _constraint_words(constraint, schema)
-        value = constraint.value
-        only = value[0] if isinstance(value, tuple) and isinstance(value[0], str) else ""
-        one = only if isinstance(value, tuple) and len(value) == 1 else ""
-        yield Chip(words, "constraint", constraint.facet, one, constraint.op == "!=")
+        value = constraint.value if isinstance(constraint.value, tuple) else (constraint.value,)
+        named = ", ".join(v if isinstance(v, str) else f"{v:g}" for v in value)
+        yield Chip(words, "constraint", constraint.facet, named, constraint.op == "!=")
 
 
 def _constraint_words(constraint: Constraint, schema: Schema) -> str:
@@ -108,14 +122,11 @@ def _constraint_words(constraint: Constraint, schema: Schema) -> str:
 def _relatives(relatives: Iterable[Relative], schema: Schema) -> Iterable[Chip]:
     for relative in relatives:
         facet = schema.facet(relative.facet)
-        words = ()
-        if facet:
-            words = facet.less if relative.direction in ("less", "low", "min") else facet.more
         degree = relative.direction
-        if words and degree in ("less", "more"):
-            said = words[0]
-        else:
-            said = _DEGREES[degree].format(label(relative.facet))
+        words: tuple[str, ...] = ()
+        if facet and degree in ("less", "more"):
+            words = facet.less if degree == "less" else facet.more
+        said = words[0] if words else _DEGREES[degree].format(label(relative.facet))
         yield Chip(said, "relative", relative.facet)
 
 

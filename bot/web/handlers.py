@@ -7,9 +7,10 @@ facade are told in the talk; an unexpected one is logged here, the outermost fac
 import logging
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.concierge import Done, Token, Understanding
+from bot.concierge import Done, FeedbackKind, Token, Understanding
 from bot.errors import ConciergeError, NoSession, NothingToUndo
 from bot.types import Conversation
 from bot.web import chips, transcript
@@ -26,7 +27,7 @@ Held = Mapping[str, str]
 _REDRAW_S = 0.06
 _TROUBLE = "Something went wrong here. Your talk is kept; please try again."
 _GONE = "The earlier talk is no longer kept, so we start afresh."
-_MARKS = {"like": "Liked", "dislike": "Disliked", "seen": "Marked as seen"}
+_MARKS: dict[FeedbackKind, str] = {"like": "Liked", "dislike": "Disliked", "seen": "Marked as seen"}
 _log = logging.getLogger("concierge.web")
 
 
@@ -75,30 +76,51 @@ class Chat:
             yield from self._turn(f"More like {pressed.get('title', '')}", held, catalog)
         elif do == "drop":
             yield from self._drop(pressed, held)
-        elif do in _MARKS:
-            yield self._mark(do, pressed, held)
+        else:
+            kind = next((mark for mark in _MARKS if mark == do), None)
+            if kind is not None:
+                yield self._mark(kind, pressed, held)
 
     def _turn(self, text: str, held: Held, catalog: str) -> Iterator[Change]:
         """Show the message at once, then its answer as it comes, then the answer with cards."""
         talk = self._known(_session(held)) or self._concierge.open(catalog)
         view = self._view(talk)
-        yield Change(
-            held={"session": talk.id},
-            past=transcript.turns(view, keep_last=True),
-            last=transcript.pending(text),
-            box="",
-        )
+        yield self._asked(view, text)
         try:
             yield from self._answer(text, view)
         except ConciergeError as error:
             yield Change(last=transcript.failed(text, str(error)), box=text, notice=str(error))
         except Exception:  # noqa: BLE001 - the outermost face
-            _log.exception("turn %s of session %s… failed", talk.turn + 1, talk.id[:6])
-            yield Change(last=transcript.failed(text, _TROUBLE), box=text, notice=_TROUBLE)
+            yield self._trouble(talk, text)
+
+    def _drop(self, pressed: Mapping[str, str], held: Held) -> Iterator[Change]:
+        """Withdraw the wish of a chip and show what is recommended without it."""
+        talk = self._known(_session(held))
+        gone = chips.removal(*(pressed.get(name, "") for name in ("kind", "facet", "value")))
+        if talk is None or gone is None:
+            return
+        text = f"Remove: {pressed.get('title', '')}"
+        yield self._asked(self._view(talk), text)
+        try:
+            reply = self._concierge.withdraw(talk.id, (gone,), text)
+        except ConciergeError as error:
+            yield Change(last=transcript.failed(text, str(error)), notice=str(error))
+        except Exception:  # noqa: BLE001 - the outermost face
+            yield self._trouble(talk, text)
+        else:
+            yield self._answered(talk.id, reply.reply)
+
+    def _asked(self, view: View, text: str) -> Change:
+        return Change(
+            held=_keep(view),
+            past=transcript.turns(view, keep_last=True),
+            last=transcript.pending(text),
+            box="",
+        )
 
     def _answer(self, text: str, view: View) -> Iterator[Change]:
         words, known, drawn_s = "", "", 0.0
-        session = view.conversation.id if view.conversation else ""
+        session = _keep(view)["session"]
         for part in self._concierge.stream(session, text):
             match part:
                 case Understanding(understood):
@@ -106,18 +128,22 @@ class Chat:
                     known = chips.row(found, removable=False, name="Understood")
                 case Token(token):
                     words += token
-                case Done():
-                    continue
+                case Done(reply):
+                    yield self._answered(session, reply.reply)
+                    return
             if time.monotonic() - drawn_s >= _REDRAW_S:
                 drawn_s = time.monotonic()
                 yield Change(last=transcript.pending(text, words, known))
-        talk = self._concierge.conversation(session)
-        done = self._view(talk)
-        yield Change(
-            last=transcript.last(done), side=panel(done), notice=talk.history[-1].reply.reply
-        )
 
-    def _mark(self, kind: str, pressed: Mapping[str, str], held: Held) -> Change:
+    def _answered(self, session: str, said: str) -> Change:
+        """Show the talk as the turn has left it; an undone turn changes the past, too."""
+        return replace(self._whole(self._concierge.conversation(session), said), picker=None)
+
+    def _trouble(self, talk: Conversation, text: str) -> Change:
+        _log.exception("turn %s of session %s… failed", talk.turn + 1, talk.id[:6])
+        return Change(last=transcript.failed(text, _TROUBLE), box=text, notice=_TROUBLE)
+
+    def _mark(self, kind: FeedbackKind, pressed: Mapping[str, str], held: Held) -> Change:
         session, item = _session(held), pressed.get("item", "")
         try:
             self._concierge.feedback(session, item, kind)
@@ -143,7 +169,7 @@ class Chat:
     def _whole(self, talk: Conversation, notice: str) -> Change:
         view = self._view(talk)
         return Change(
-            held={"session": talk.id},
+            held=_keep(view),
             past=transcript.turns(view, keep_last=False),
             last=transcript.last(view),
             side=panel(view),
@@ -162,6 +188,10 @@ class Chat:
             picker=catalog,
             notice=notice,
         )
+
+
+def _keep(view: View) -> dict[str, str]:
+    return {"session": view.conversation.id if view.conversation else ""}
 
 
 def _session(held: object) -> str:

@@ -44,8 +44,9 @@ def build(concierge: "Concierge") -> FastAPI:
     page = _blocks(Chat(concierge), tuple(concierge.catalogs), concierge.settings.catalog)
     page.queue(default_concurrency_limit=_CONCURRENT, max_size=_MOST_WAITING, api_open=False)
     folder = resources.files("bot.web")
-    return gr.mount_gradio_app(
-        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
+    host = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    gr.mount_gradio_app(
+        host,
         page,
         path="/",
         footer_links=[],
@@ -58,6 +59,7 @@ def build(concierge: "Concierge") -> FastAPI:
         css=folder.joinpath("style.css").read_text("utf-8"),
         js=folder.joinpath("behaviour.js").read_text("utf-8"),
     )
+    return host
 
 
 def _blocks(chat: Chat, catalogs: tuple[str, ...], catalog: str) -> "gr.Blocks":
@@ -96,7 +98,8 @@ def _blocks(chat: Chat, catalogs: tuple[str, ...], catalog: str) -> "gr.Blocks":
         picker.input(_one(chat.restart), [picker], shown, **_QUIET)
         toggle.click(None, js="() => window.concierge.toggle()", api_visibility="private")
         page.load(_one(chat.resume), [held], shown, **_QUIET)
-    return page
+    made: gr.Blocks = page
+    return made
 
 
 def _composer() -> "tuple[gr.Textbox, gr.Button]":

@@ -40,6 +40,12 @@ def bar(why: Why) -> str:
 
 def wishes_met(why: Why) -> str:
     """Return the wishes that an item meets and misses, as a short list."""
-    met = "".join(f'<li class="met">{text(words)}</li>' for words in why.matched)
-    unmet = "".join(f'<li class="unmet">{text(words)}</li>' for words in why.unmet)
+    met = "".join(tag("li", text(_short(words)), class_="met") for words in why.matched)
+    unmet = "".join(tag("li", text(_short(words)), class_="unmet") for words in why.unmet)
     return tag("ul", met + unmet, class_="meets", aria_label="Wishes") if met or unmet else ""
+
+
+def _short(words: str) -> str:
+    """Return a wish without the facet's name in front ("genres: comedy" → "comedy")."""
+    facet, colon, rest = words.partition(": ")
+    return rest if colon and rest and " " not in facet else words
