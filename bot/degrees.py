@@ -5,11 +5,11 @@ Asks the catalogue for the facts of the items compared with and for quantiles; c
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.catalogue import Catalogue
 from bot.digits import tidy
-from bot.types import Conversation, Relative
+from bot.types import Conversation, Direction, Relative
 from bot.units import facet_unit, is_calendar
 from retrieval.types import Constraint, Facet, Op, Query
 
@@ -17,7 +17,18 @@ LOW, HIGH = 0.35, 0.65  # the quantiles that "cheap" and "expensive" stand for
 RECENT_YEARS = 8  # "recent": within so many years of the newest
 ENOUGH = 3  # items that must be left for a comparison with every item shown
 _MANY = 5000
+_VAGUE: Mapping[Direction, Direction] = {"less": "low", "more": "high"}
 _WHOLE_UNITS = frozenset({"time", "storage", "charge", "pixels"})
+
+
+def settled(relative: Relative, conversation: Conversation, index: Catalogue) -> Relative:
+    """Return a relative wish, a comparison with nothing known as the vague degree that it is.
+
+    "Shorter" with nothing shown, or nothing shown whose length is known, means "short".
+    """
+    if relative.direction not in _VAGUE or _numbers(relative, conversation, index):
+        return relative
+    return Relative(relative.facet, _VAGUE[relative.direction])
 
 
 def bound(
@@ -26,15 +37,14 @@ def bound(
     constraints: Sequence[Constraint],
     index: Catalogue,
 ) -> Constraint | None:
-    """Return the constraint that a relative wish stands for, or None for `min` and `max`.
+    """Return the constraint that a settled relative wish stands for, None for `min` and `max`.
 
     `less` and `more` compare with the anchor. Without an anchor every new item is to be below
     the smallest (above the largest) of the items shown if at least three items of the catalogue
-    are, which also fit the other wishes; else below (above) their median. Where nothing that was
-    shown has the fact, they are vague degrees.
+    are, which also fit the other wishes; else below (above) their median.
 
-    `low` and `high` are the quantiles 0.35 and 0.65 of what fits the other wishes; a high year is
-    one of the last eight up to the newest.
+    `low` and `high` are the quantiles 0.35 and 0.65 of what fits the wishes on other facets; a
+    high year is one of the last eight up to the newest. They loosen no bound that is held.
 
     Parameters
     ----------
@@ -48,11 +58,16 @@ def bound(
     facet = index.schema.facet(relative.facet)
     if facet is None or relative.direction in ("min", "max"):
         return None
-    if relative.direction in ("less", "more"):
-        made = _compared(relative, facet, conversation, constraints, index)
-        if made is not None:
-            return made
+    if relative.direction in _VAGUE:
+        return _compared(relative, facet, conversation, constraints, index)
     return _vague(relative, facet, constraints, index)
+
+
+def _numbers(relative: Relative, conversation: Conversation, index: Catalogue) -> list[float]:
+    """Return the facts that a comparison is with, in order."""
+    ids = (relative.anchor,) if relative.anchor else conversation.shown
+    facts = [item.facts.get(relative.facet) for item in index.get(ids)]
+    return sorted(float(f) for f in facts if isinstance(f, int | float))
 
 
 def _compared(
@@ -63,9 +78,7 @@ def _compared(
     index: Catalogue,
 ) -> Constraint | None:
     less = relative.direction == "less"
-    ids = (relative.anchor,) if relative.anchor else conversation.shown
-    facts = [item.facts.get(facet.name) for item in index.get(ids)]
-    numbers = sorted(float(f) for f in facts if isinstance(f, int | float))
+    numbers = _numbers(relative, conversation, index)
     if not numbers:
         return None
     middle = statistics.median_low(numbers) if less else statistics.median_high(numbers)
@@ -105,28 +118,22 @@ def _step(number: float, facet: Facet) -> float:
 def _vague(
     relative: Relative, facet: Facet, constraints: Sequence[Constraint], index: Catalogue
 ) -> Constraint | None:
-    low = relative.direction in ("low", "less")
+    low = relative.direction == "low"
     op: Op = "<=" if low else ">="
-    within = _fitting(facet, op, constraints, index)
-    if is_calendar(facet) and not low:
-        newest = index.quantile(facet.name, 1.0, within)
-        return None if newest is None else Constraint(facet.name, ">=", tidy(newest - RECENT_YEARS))
-    value = index.quantile(facet.name, LOW if low else HIGH, within)
+    others = tuple(c for c in constraints if c.facet != facet.name)
+    found = index.search(Query("", others, limit=_MANY)) if others else None
+    within = tuple(c.item.id for c in found.candidates) if found else ()
+    newest = is_calendar(facet) and not low
+    value = index.quantile(facet.name, 1.0 if newest else LOW if low else HIGH, within or None)
     if value is None:
         return None
-    whole = value if abs(value) < 20 else float(math.floor(value) if low else math.ceil(value))
-    return Constraint(facet.name, op, tidy(whole))
-
-
-def _fitting(
-    facet: Facet, op: Op, constraints: Sequence[Constraint], index: Catalogue
-) -> tuple[str, ...] | None:
-    """Return the ids of the items that fit the other wishes; None for all.
-
-    A bound on the same side of the facet counts as one of them ("under 1000", then "cheap").
-    """
-    others = tuple(c for c in constraints if c.facet != facet.name or c.op == op)
-    if not others:
-        return None
-    found = index.search(Query("", others, limit=_MANY))
-    return tuple(c.item.id for c in found.candidates) or None
+    if newest:
+        value -= RECENT_YEARS
+    elif abs(value) >= 20:
+        value = math.floor(value) if low else math.ceil(value)
+    held = [
+        float(c.value)
+        for c in constraints
+        if c.facet == facet.name and c.op == op and not isinstance(c.value, tuple)
+    ]
+    return Constraint(facet.name, op, tidy(min(held + [value]) if low else max(held + [value])))

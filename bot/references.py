@@ -21,7 +21,8 @@ _ORDINALS = {
     for w in words.split()
 }
 _ORDINAL = re.compile(
-    r"(?:the )?(?:very )?(?P<word>\w+)(?: (?:one|film|movie|item|option|of (?:them|those|these)))?"
+    r"(?:the )?(?:very )?(?P<word>[a-z0-9]+)"
+    r"(?: (?:one|film|movie|item|option|of (?:them|those|these)))?"
 )
 _NUMBER = re.compile(r"(?:the )?(?:number|no\.?|option|#)\s*(?P<digit>\d)")
 _ORDINAL_ZH = re.compile(r"第(?P<number>\d|[一二三四五六七八九十])[部个個款台本首]?")

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.bounds import ends, narrowed
+from bot.bounds import narrowed
 from bot.catalogue import Catalogue
 from bot.degrees import bound, settled
 from bot.digits import lowered
 from bot.events import with_taste
 from bot.joining import holds
-from bot.linking import ALIKE, AVOIDED, EVERYTHING, FREE_WORDS
+from bot.linking import EVERYTHING
+from bot.removals import without, words_of
 from bot.types import Conversation, Relative, Removal, Understood, Wishes
 from retrieval.types import Constraint, Query, Schema
 
@@ -23,7 +24,6 @@ T = TypeVar("T")
 MOST_CONSTRAINTS = 16
 MOST_WORDS = 8
 MOST_COUNT = 10
-_PHRASES = {FREE_WORDS: "wish", AVOIDED: "avoid", ALIKE: "similar"}
 _VAGUE = frozenset({"low", "high"})
 _HELD = _VAGUE | {"min", "max"}
 
@@ -60,7 +60,7 @@ def update(
         conversation = _reset(conversation, understood)
     conversation = with_taste(conversation, understood, now_s)
     held = conversation.wishes.constraints
-    wishes = _without(conversation.wishes, understood.remove)
+    wishes = without(conversation.wishes, understood.remove)
     added = tuple(c for c in understood.add if index.schema.facet(c.facet))
     wishes = _with_constraints(wishes, added, index)
     wishes = _with_relatives(wishes, understood, conversation, index)
@@ -80,54 +80,6 @@ def _reset(conversation: Conversation, understood: Understood) -> Conversation:
     if Removal(EVERYTHING) not in understood.remove:
         return fresh
     return replace(fresh, likes=(), dislikes=(), seen=(), events=())
-
-
-def _without(wishes: Wishes, removals: Sequence[Removal]) -> Wishes:
-    for removal in removals:
-        if removal.facet == EVERYTHING:
-            return Wishes()
-        if removal.facet in _PHRASES:
-            held = getattr(wishes, _PHRASES[removal.facet])
-            left = tuple(w for w in held if removal.value and w != removal.value)
-            wishes = replace(wishes, **{_PHRASES[removal.facet]: left})
-            continue
-        kept = tuple(part for c in wishes.constraints for part in _left(c, removal))
-        lost = {lowered(v) for c in wishes.constraints if c not in kept for v in _words(c)}
-        wishes = replace(
-            wishes,
-            constraints=kept,
-            relative=tuple(r for r in wishes.relative if r.facet != removal.facet),
-            wish=tuple(w for w in wishes.wish if lowered(w) not in lost),
-        )
-    return wishes
-
-
-def _words(constraint: Constraint) -> tuple[str, ...]:
-    """Return the values of a worded constraint, () of a number constraint."""
-    value = constraint.value if isinstance(constraint.value, tuple) else ()
-    return tuple(v for v in value if isinstance(v, str))
-
-
-def _left(constraint: Constraint, removal: Removal) -> tuple[Constraint, ...]:
-    """Return what a removal leaves of a constraint: it, a part of it, or nothing."""
-    if constraint.facet != removal.facet:
-        return (constraint,)
-    if removal.value is None:
-        return ()
-    value, words = lowered(removal.value), _words(constraint)
-    if not words:
-        return () if _names_number(value, constraint) else (constraint,)
-    left = tuple(w for w in words if lowered(w) != value)
-    if not left or value == lowered(", ".join(words)):
-        return ()
-    return (replace(constraint, value=left),)
-
-
-def _names_number(words: str, constraint: Constraint) -> bool:
-    """Whether words that name a held number constraint mean this one; unclear words do."""
-    low, high = (f"{end:g}" for end in ends(constraint))
-    named = {low, high} - {"inf", "-inf"}
-    return any(n in words for n in named) or not any(c.isdigit() for c in words)
 
 
 def _with_constraints(wishes: Wishes, added: Sequence[Constraint], index: Catalogue) -> Wishes:
@@ -150,7 +102,7 @@ def _with_constraints(wishes: Wishes, added: Sequence[Constraint], index: Catalo
 def _settles(constraint: Constraint, relative: Relative) -> bool:
     """Whether a number that is said makes a vague wish on the same side needless."""
     sides = {"low": "<=", "high": ">="}
-    if constraint.facet != relative.facet or constraint.op == "!=":
+    if constraint.facet != relative.facet or relative.direction in ("min", "max"):
         return False
     return constraint.op in ("=", "<>", "~") or constraint.op == sides.get(relative.direction)
 
@@ -166,8 +118,8 @@ def _agreeing(
     opposite = "=" if new.op == "!=" else "!="
     left: list[Constraint] = []
     for old in held:
-        value = tuple(v for v in _words(old) if v not in _words(new))
-        if old.op == opposite and len(value) < len(_words(old)):
+        value = tuple(v for v in words_of(old) if v not in words_of(new))
+        if old.op == opposite and len(value) < len(words_of(old)):
             left += [replace(old, value=value)] if value else []
         elif old.op == opposite or value:
             left.append(old)
