@@ -13,6 +13,7 @@ from retrieval.types import Item
 from retrieval.words import ARTICLES, STOPWORDS, plain_key, stem
 
 FUZZY = 85.0  # least rapidfuzz ratio, 0 to 100
+FUZZY_WORD = 88.0  # and for a title of one word
 _SHORTEST_FUZZY = 4
 _MOST = 20
 _YEAR = re.compile(r"[\s,]*[(\[]?\b((?:18|19|20)\d\d)\b[)\]]?\s*$")
@@ -80,78 +81,105 @@ class TitleLinker:
     ----------
     items
         All items.
-    newest_first
-        How the items that share the words of a half title are ordered: products newest first,
-        works of a series by year.
+    common
+        Words that occur in ordinary text; one of them alone is no half title of a work.
+    products
+        Whether the items are products rather than works: of products that share the words of a
+        half title the newest comes first, and the words may come in any order; of works the
+        first of the series does.
     """
 
-    def __init__(self, items: Sequence[Item], newest_first: bool) -> None:
+    def __init__(self, items: Sequence[Item], common: frozenset[str], products: bool) -> None:
+        self._common, self._products = common, products
         self._year = {item.id: _year_of(item) for item in items}
-        self._sign = -1.0 if newest_first else 1.0
+        self._plain: dict[str, str] = {}
+        self._stems: dict[str, tuple[str, ...]] = {}
         self._exact: dict[str, list[str]] = defaultdict(list)
+        self._stemmed: dict[tuple[str, ...], list[str]] = defaultdict(list)
         self._holding: dict[str, set[str]] = defaultdict(set)
-        self._key: dict[str, str] = {}
         self._acronym: dict[str, list[str]] = defaultdict(list)
-        self._stemmed: dict[str, list[str]] = defaultdict(list)
         for item in items:
-            key = canonical(item.title)
-            self._key[item.id] = key
-            self._exact[key].append(item.id)
-            self._stemmed[" ".join(map(stem, key.split()))].append(item.id)
-            for word in set(key.split()):
-                self._holding[stem(word)].add(item.id)
-            for acronym in _acronyms(item.title):
-                self._acronym[acronym].append(item.id)
+            self._add(item)
         self._texts = list(self._exact)
+
+    def _add(self, item: Item) -> None:
+        key = canonical(item.title)
+        words = tuple(map(stem, key.split()))
+        self._plain[item.id] = plain_key(item.title)
+        self._stems[item.id] = words
+        self._exact[key].append(item.id)
+        self._stemmed[words].append(item.id)
+        for word in words:
+            self._holding[word].add(item.id)
+        for acronym in _acronyms(item.title):
+            self._acronym[acronym].append(item.id)
 
     def link(self, text: str) -> tuple[str, ...]:
         """Return the ids that a span may name, best first; () if none is close."""
         for said, year in _readings(text):
-            ids = self._named(canonical(said))
+            ids = self._named(said)
             if year is not None:
                 ids = tuple(i for i in ids if abs(self._year[i] - year) <= 1)
             if ids:
                 return ids[:_MOST]
         return ()
 
-    def _named(self, key: str) -> tuple[str, ...]:
+    def _named(self, said: str) -> tuple[str, ...]:
+        key, plain = canonical(said), plain_key(said)
         if not key:
             return ()
-        stemmed = " ".join(map(stem, key.split()))
-        same = self._exact.get(key) or self._stemmed.get(stemmed)
+        words = tuple(map(stem, key.split()))
+        # One ordinary word is a title only if it is one to the letter: "kids" is not "The Kid".
+        ordinary = len(words) == 1 and key in self._common
+        same = self._exact.get(key) or ([] if ordinary else self._stemmed.get(words, []))
         if same:
-            return tuple(sorted(same, key=lambda i: (-self._year[i], i)))
-        return self._half(stemmed) or self._initials(key) or self._typo(key)
-
-    def _initials(self, key: str) -> tuple[str, ...]:
-        return tuple(sorted(self._acronym.get(key, ()), key=self._by_year))
+            by_age = sorted(same, key=lambda i: (self._plain[i] != plain, -self._year[i], i))
+            return tuple(by_age)
+        if ordinary and not self._products:
+            return ()
+        initials = tuple(sorted(self._acronym.get(key, ()), key=self._by_year))
+        return self._half(key, words) or initials or self._typo(key)
 
     def _by_year(self, i: str) -> tuple[float, str]:
-        return self._sign * self._year[i], i
+        year = self._year[i]
+        return (-year if self._products else year), i
 
-    def _half(self, stemmed: str) -> tuple[str, ...]:
-        """Return the items whose titles hold all words; runs at the start first, then runs."""
-        words = stemmed.split()
+    def _half(self, key: str, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the items whose titles begin with the words, or hold them; see `_place`."""
         content = [w for w in words if w not in STOPWORDS]
-        if not content:
+        if not content or (len(words) == 1 and words[0].isdigit() and len(words[0]) < 4):
             return ()
-        groups = [self._holding.get(w, set()) for w in words]
-        holders = set.intersection(*groups) if groups else set()
+        holders = set.intersection(*(self._holding.get(w, set()) for w in words))
+        if len(words) == 1:
+            # A plural is another title: "Guardians" is no half of "The Guardian of the Bees".
+            holders = {i for i in holders if key in self._plain[i].split()}
+        placed = [(place, i) for i in holders if (place := self._place(words, i)) is not None]
+        return tuple(i for _, i in sorted(placed, key=lambda p: (p[0], *self._by_year(p[1]))))
 
-        def order(i: str) -> tuple[int, float, str]:
-            title = " ".join(map(stem, self._key[i].split()))
-            place = 0 if f"{title} ".startswith(f"{stemmed} ") else 2
-            if place and f" {stemmed} " in f" {title} ":
-                place = 1
-            return place, self._sign * self._year[i], i
+    def _place(self, words: tuple[str, ...], i: str) -> int | None:
+        """Return 0 if a title begins with the words, 1 if it holds them in a row, 2 if scattered.
 
-        return tuple(sorted(holders, key=order))
+        Scattered words count for a work only if they come in order and are more than two thirds of its title.
+        """
+        title = self._stems[i]
+        size = len(words)
+        runs = [n for n in range(len(title) - size + 1) if title[n : n + size] == words]
+        if runs:
+            return min(runs[0], 1)
+        if self._products:
+            return 2
+        rest = iter(title)
+        in_order = all(word in rest for word in words)
+        length = sum(w not in STOPWORDS for w in title)
+        return 2 if in_order and sum(w not in STOPWORDS for w in words) > length * 2 / 3 else None
 
     def _typo(self, key: str) -> tuple[str, ...]:
         if len(key) < _SHORTEST_FUZZY:
             return ()
+        # In a single word one letter weighs more: "snatched" is not "Snatch".
+        least = FUZZY if " " in key else FUZZY_WORD
         close = process.extract(
-            key, self._texts, scorer=fuzz.ratio, score_cutoff=FUZZY, limit=_MOST
+            key, self._texts, scorer=fuzz.ratio, score_cutoff=least, limit=_MOST
         )
         # A number is never a typo: "Toy Story 4" is not "Toy Story 3".
         numbers = _NUMBER.findall(key)

@@ -63,7 +63,7 @@ class ValueIndex:
         people = {f.name: counts[f.name] for f in schema.facets if f.kind == "people"}
         common = ordinary_words(items)
         self._people = PeopleLinker(people, common)
-        self._titles = TitleLinker(items, newest_first=not people)
+        self._titles = TitleLinker(items, common, products=not people)
         self._gazetteer = Gazetteer(schema, counts, items, self._people, common)
 
     def prepare(self) -> None:
