@@ -152,12 +152,11 @@ def _why(scene: Scene, shown: Recommendation) -> str:
 
 def _for(scene: Scene, why: Why) -> list[str]:
     reasons = []
-    value = f"+{why.query:.2f}"
     if why.matched:
-        words = scene.speak.join(why.matched, "comma")
-        reasons.append(scene.say("why_matched", words=words, value=value))
-    elif why.query > _SMALL:
-        reasons.append(scene.say("why_words", value=value))
+        plain = [words.partition(": ")[2] or words for words in why.matched]
+        reasons.append(scene.say("why_matched", words=scene.speak.join(plain, "comma")))
+    if why.query > _SMALL:
+        reasons.append(scene.say("why_words", value=f"+{why.query:.2f}"))
     if why.interest > _SMALL:
         value = f"+{why.interest:.2f}"
         if scene.after.likes:

@@ -196,16 +196,14 @@ def _telling(case: Case, schema: Schema, speak: Phrases) -> list[str]:
     named = {name for name, _ in case.matching.met}
     found = []
     for kind in ("category", "people", "number"):
-        for facet in schema.facets:
-            fact = _cut(facet, case.item)
-            if facet.kind != kind or not fact:
-                continue
-            if facet.unit == "year" or speak.facet(facet) in named:
-                continue
-            if kind == "people":
-                held = fact if isinstance(fact, tuple) else (str(fact),)
-                found.append(speak.constraint(Constraint(facet.name, "=", held), schema, "and"))
-            else:
-                found.append(speak.value(facet, fact))
-            break
+        facets = (f for f in schema.facets if f.kind == kind and f.unit != "year")
+        facet = next(facets, None)
+        fact = _cut(facet, case.item) if facet else None
+        if facet is None or not fact or speak.facet(facet) in named:
+            continue
+        if kind == "people":
+            held = fact if isinstance(fact, tuple) else (str(fact),)
+            found.append(speak.constraint(Constraint(facet.name, "=", held), schema, "and"))
+        else:
+            found.append(speak.value(facet, fact))
     return found

@@ -187,7 +187,8 @@ def build_graph(nodes: Nodes, saver: "BaseCheckpointSaver[Any]") -> Graph:
     """Return the compiled graph.
 
     Its input is a message (`text`), one whose meaning is known (`understood`, too), or none to
-    take back the last turn; run it with `durability="exit"`. Pieces of the reply's text come on the stream `custom`.
+    take back the last turn; run it with `durability="exit"`. Pieces of the reply's text come on
+    the stream `custom`.
     """
     graph = StateGraph(State)
     graph.add_node("understand", nodes.understand)

@@ -61,7 +61,7 @@ def match(item: Item, wishes: Wishes, schema: Schema, speak: Phrases) -> Matchin
         if not satisfies(item, constraint, schema):
             unmet.append((name, speak.constraint(constraint, schema)))
         elif constraint.op == "!=":
-            absent.append((name, speak.constraint(constraint, schema)))
+            absent.append((name, speak.absent(constraint, schema)))
         else:
             words = met.setdefault(name, [])
             words.extend(w for w in _had(item, constraint, facet, speak) if w not in words)

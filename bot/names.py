@@ -12,11 +12,13 @@ from importlib.resources import files
 
 from bot.evidence import Evidence, words_of
 from bot.unsupported import Unsupported
+from retrieval.words import fold
 
 _WORD = re.compile(r"[A-Za-zÀ-ɏ0-9]+(?:[.'’&/-][A-Za-zÀ-ɏ0-9]+)*\.?")
 _QUOTED = re.compile(
     r"“([^”]+)”|\"([^\"]+)\"|《([^》]+)》|「([^」]+)」|(?<!\w)['‘]([^'’]{2,})['’](?!\w)"
 )
+_ABBREVIATIONS = frozenset({"Mr", "Mrs", "Dr", "St", "Jr", "Sr", "Vol", "No"})
 _MEASURE = re.compile(r"\d+(s|th|st|nd|rd|GB|TB|MB|K)?")
 _SENTENCE_END = re.compile(r"(^|[.!?…:;。！？：；—–]\s*[\"“‘'(《]?)\s*$")
 _CONNECTORS = frozenset("of the de la le du von van der den da di del and & in on a to for".split())
@@ -27,7 +29,8 @@ _FREE = frozenset(
 )
 _NEGATION = re.compile(r"\b(no|not|without|never|nor|isn't|minus|unlike)\s+(\w+\s+){0,3}$", re.I)
 # Endings that everyday words at the head of a sentence have and names rarely.
-_ENDINGS = re.compile(r"(ing|tion|ness|ment|ful|less|able|ible|ous|ive|ally|edly|ately)$")
+_ROOT = 6  # letters that "Himalayan" shares with "Himalayas"
+_ENDINGS = re.compile(r"(ing|ed|tion|ness|ment|ful|less|able|ible|ous|ive|ally|edly|ately)$")
 
 
 def unsupported_names(sentence: str, evidence: Evidence) -> Iterator[Unsupported]:
@@ -51,10 +54,12 @@ def _runs(sentence: str) -> Iterator[tuple[int, list[str]]]:
     """Yield (start, words) of runs of capitalised words, connectors inside them included."""
     run: list[str] = []
     start = end = 0
+    ended = False
     waiting: list[str] = []
     for match in _WORD.finditer(sentence):
         word = match.group().rstrip(".")
-        joined = not sentence[end : match.start()].strip() and end > 0
+        joined = not sentence[end : match.start()].strip() and end > 0 and not ended
+        ended = match.group().endswith(".") and len(word) > 1 and word not in _ABBREVIATIONS
         if run and not joined:
             yield start, run
             run, waiting = [], []
@@ -79,7 +84,7 @@ def _unknown_part(run: list[str], initial: bool, evidence: Evidence) -> str:
     """Return the part of a run that nothing supports; empty if all of it is supported."""
     if _known(run, evidence):
         return ""
-    if initial and _everyday(run[0]):
+    if initial and everyday(run[0]):
         return _unknown_part(run[1:], False, evidence) if run[1:] else ""
     for cut in range(len(run) - 1, 0, -1):
         if _known(run[:cut], evidence):
@@ -93,10 +98,22 @@ def _known(run: list[str], evidence: Evidence) -> bool:
         words = words[1:]
     while words and words[-1].lower() in _CONNECTORS:
         words = words[:-1]
-    return not words or evidence.names(words_of(" ".join(words)))
+    if not words or evidence.names(words_of(" ".join(words))):
+        return True
+    return len(words) == 1 and _known_in_parts(words[0], evidence)
 
 
-def _everyday(word: str) -> bool:
+def _known_in_parts(word: str, evidence: Evidence) -> bool:
+    """Tell whether a compound's names are known ("Spanish-language"), or a word of its root."""
+    parts = [p for p in word.split("-") if p[:1].isupper()]
+    if len(parts) < len(word.split("-")) or len(parts) > 1:
+        return all(_known([p], evidence) for p in parts)
+    root = fold(word)[:_ROOT]
+    return len(word) > _ROOT and re.search(rf"\b{re.escape(root)}", evidence.own_text) is not None
+
+
+def everyday(word: str) -> bool:
+    """Tell whether a word, or each part of a compound, is an everyday English one."""
     low = word.lower().replace("’", "'")
     parts = [p for p in low.split("-") if p]
     return all(p in _words() or (len(p) > 5 and _ENDINGS.search(p)) for p in parts)

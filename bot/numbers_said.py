@@ -27,7 +27,7 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"lbs?\b|pounds?\b", "g", 453.59),
     (r"ounces?\b|oz\b", "g", 28.35),
     (r"kg\b|kilos?\b|kilogram(me)?s?\b|公斤", "kg", 1),
-    (r"inch(es)?\b|in\b|\"|″|”|英寸|寸", "inches", 1),
+    (r"inch(es)?\b|(?<!\s)in\b|\"|″|”|英寸|寸", "inches", 1),
     (r"cm\b|centimet(er|re)s?\b|厘米", "inches", 1 / 2.54),
 )
 _BELOW = re.compile(
@@ -67,13 +67,14 @@ _CJK_TENS = "二三四五六七八九"
 _YEARS = (1870, 2100)
 # No numbers: "one", vague amounts, and Chinese words that merely contain a numeral.
 _NO_NUMBER = re.compile(
-    r"^(a |an )?(one|couple|pair|few|handful|half|quarter|third|oh|score|tree|dozens|hundreds"
+    r"^(a |an )?(one|couple|pair|few|handful|half|quarter|third|grand|oh|score|tree|dozens|hundreds"
     r"|thousands|millions)( of)?( an?)?$|^[一半几幾]$",
     re.IGNORECASE,
 )
 _CJK_WORDS = re.compile(
     r"十分|万一|千万|百看不厌|十足|一[一-龥]|第[一二三四五六七八九十]|万万|三观|七夕|两人|两个人|半夜"
 )
+_PAIR = re.compile(r"\b(couple|pair|duo|both|twins?|each other|one another|two-\w+|rivals)\b")
 _ABOUT_SHARE = 0.1
 _ROUNDING = 0.04
 
@@ -199,7 +200,9 @@ def _wrong(said: _Said, sentence: str, evidence: Evidence) -> str:
         fact = evidence.number(facet.name)
         if fact is not None and _true(fact, value, said, before, behind):
             return ""
-    if said.value in evidence.own_numbers:
+    if said.value in evidence.own_numbers or (said.value == 2 and not said.units and _PAIR.search(
+        evidence.own_text
+    )):
         return ""
     if said.units or facets:
         return "not what the facts say"

@@ -118,6 +118,16 @@ class Phrases:
         own: Sequence[str] = self.tables["openings"].get(schema.name, schema.openings)
         return tuple(own[:3])
 
+    def absent(self, constraint: Constraint, schema: Schema) -> str:
+        """Return what an item does not have, as was wished: "no horror"."""
+        facet = schema.facet(constraint.facet)
+        if facet is None or facet.kind not in ("category", "tags"):
+            return self.constraint(constraint, schema)
+        value = constraint.value
+        words = value if isinstance(value, tuple) else (value,)
+        said = self.join([self.one_value(str(v)) for v in words], "or")
+        return self._wish("absent", facet, value=said)
+
     def constraint(self, constraint: Constraint, schema: Schema, last: str = "or") -> str:
         """Return a hard wish in words: "at most 120 minutes", "no horror", "comedy or drama"."""
         facet = schema.facet(constraint.facet) or Facet(constraint.facet, "category")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.evidence import Evidence
+from bot.names import everyday
 from bot.phrasing import LANGUAGES, phrases
 from bot.unsupported import Unsupported
 from retrieval.types import Schema
@@ -25,7 +26,10 @@ _NEGATORS = frozenset(
     " skips minus sans zero free except excluding rather instead anything aint doesn't doesnt"
     .split()
 )
-_NEGATION_REACH = 5
+_NEGATION_REACH = 3  # words between a negation and what it denies, list words aside
+# What these begin is no longer denied ("rain does not bother this camera").
+_FRESH = frozenset("this that these those your its his her which who where when while as".split())
+_LIST_WORDS = ("", "or", "nor", "and", "no")
 _CLAUSE_END = re.compile(r"[.!?;:—–]|\bbut\b|\byet\b|，|。|；|但")
 _CJK_NEGATION = re.compile(r"(不是|没有|并非|不含|绝无|毫无|无|非|不要|不)[^，。；]{0,4}$")
 _CJK_KIND = re.compile(r"^(片|电影|类|剧|题材|元素|作品|手机|电脑)")
@@ -48,22 +52,22 @@ def unsupported_values(sentence: str, evidence: Evidence) -> Iterator[Unsupporte
     words = tokens(sentence)
     at = 0
     while at < len(words):
-        length, found = _longest(words, at, forms)
-        if found:
-            verdict = _verdict(sentence, words, at, length, found, evidence)
-            if verdict:
-                yield verdict
+        length = _longest(words, at, forms)
+        verdict = _verdict(sentence, words, at, length, forms, evidence) if length else None
+        if verdict:
+            yield verdict
         at += length or 1
 
 
 def _longest(
     words: tuple[Token, ...], at: int, forms: Mapping[str, tuple[_Form, ...]]
-) -> tuple[int, tuple[_Form, ...]]:
+) -> int:
+    """Return how many words at a place name a value, as many as possible; 0 for none."""
     for length in range(min(_LONGEST, len(words) - at), 0, -1):
         key = " ".join(w.stem for w in words[at : at + length])
         if key in forms:
-            return length, forms[key]
-    return 0, ()
+            return length
+    return 0
 
 
 def _verdict(
@@ -71,21 +75,23 @@ def _verdict(
     words: tuple[Token, ...],
     at: int,
     length: int,
-    forms: tuple[_Form, ...],
+    known: Mapping[str, tuple[_Form, ...]],
     evidence: Evidence,
 ) -> Unsupported | None:
+    """Return what is wrong with the value that stands at a word, if anything is."""
+    forms = known[" ".join(w.stem for w in words[at : at + length])]
     start, end = words[at].start, words[at + length - 1].end
     said = sentence[start:end]
     if all(f.loose for f in forms) and not _stands_as_kind(sentence, words, at + length, end):
         return None
-    if said.islower() and len(said) <= 2:
-        return None  # "us" is not the United States
+    if said.islower() and forms[0].values[0][0].isupper() and (len(said) <= 2 or everyday(said)):
+        return None  # "us" is not the United States, nor "nothing" a brand
     true = any(set(form.values) & set(evidence.values(form.facet)) for form in forms)
     value = forms[0].values[0]
-    if _negated(sentence, words, at, end):
-        return Unsupported("value", said, f"it is {value}, and the sentence denies it") if (
-            true and all(set(f.values) <= set(evidence.values(f.facet)) for f in forms)
-        ) else None
+    if _negated(sentence, words, at, end, known):
+        held = all(set(f.values) <= set(evidence.values(f.facet)) for f in forms)
+        denies = f"it is {value}, and the sentence denies it"
+        return Unsupported("value", said, denies) if held else None
     if true or evidence.says(tuple(w.stem for w in words[at : at + length])):
         return None
     return Unsupported("value", said, f"the item's {forms[0].facet} does not hold {value}")
@@ -98,15 +104,24 @@ def _stands_as_kind(sentence: str, words: tuple[Token, ...], after: int, end: in
     return after < len(words) and words[after].stem in _KIND_NOUNS
 
 
-def _negated(sentence: str, words: tuple[Token, ...], at: int, end: int) -> bool:
-    start = words[at].start
+def _negated(
+    sentence: str, words: tuple[Token, ...], at: int, end: int, forms: Mapping[str, object]
+) -> bool:
+    """Tell whether what stands at a word is denied."""
+    start, steps = words[at].start, 0
     if _FREE_OF.match(sentence[end:]) or _CJK_NEGATION.search(sentence[:start]):
         return True
-    for back in range(at - 1, max(-1, at - 1 - _NEGATION_REACH), -1):
-        if _CLAUSE_END.search(sentence[words[back].end : start]):
-            return False
+    for back in range(at - 1, -1, -1):
+        between = sentence[words[back].end : start]
+        _, comma, tail = between.rpartition(",")
+        if _CLAUSE_END.search(between) or (comma and tail.strip() not in _LIST_WORDS):
+            return False  # a comma ends the negation but in a list: "no horror, war or gore"
         if words[back].plain in _NEGATORS:
             return words[back].plain != "free" or words[back + 1].plain == "of"
+        listed = words[back].plain in _LIST_WORDS or words[back].stem in forms
+        steps += not listed
+        if steps > _NEGATION_REACH or words[back].plain in _FRESH:
+            return False
     return False
 
 
