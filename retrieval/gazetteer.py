@@ -76,6 +76,11 @@ class Gazetteer:
                     self._add_value(way, facet.name, targets)
         self._titles: dict[str, _Title] = {}
         self._add_titles(items)
+        # First word → words of the longest name that begins with it: most n-grams of a text
+        # begin no name at all.
+        self._reach: dict[str, int] = {}
+        for name in (*(k.split() for k in (*self._values, *self._titles)), *people.forms()):
+            self._reach[name[0]] = max(self._reach.get(name[0], 0), min(len(name), _LONGEST))
 
     def _add_value(self, said: str, facet: str, values: Iterable[str]) -> None:
         """Note what a form stands for in a facet; the first that comes keeps the key."""
@@ -101,8 +106,11 @@ class Gazetteer:
         words = tokens(text)
         taken: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
         found: list[Mention] = []
-        for size in range(min(_LONGEST, len(words)), 0, -1):
+        reaches = [max(self._reach.get(form, 0) for form in set(t[2:])) for t in words]
+        for size in range(max(reaches, default=0), 0, -1):
             for first in range(len(words) - size + 1):
+                if reaches[first] < size:
+                    continue
                 span = words[first : first + size]
                 for facet, values in self._named(text, span):
                     start, end = span[0].start, span[-1].end

@@ -3,7 +3,7 @@
 Knows nothing of people and titles, which have rules of their own.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -85,8 +85,11 @@ class FacetLinker:
             if targets:
                 for way in ways:
                     self._links.setdefault(stem_key(way), Link(targets, 100.0, together))
+        self._holding: dict[str, set[str]] = defaultdict(set)
         for key, value in known.items():
             self._links[key] = Link((value,), 100.0)
+            for word in key.split():
+                self._holding[word].add(key)
         for key in list(self._links):
             self._links.setdefault(squashed(key), self._links[key])
         self._links.pop("", None)
@@ -129,8 +132,8 @@ class FacetLinker:
         if len(key) < _SHORTEST_FUZZY:
             return None
         wanted = f" {key} "
-        holders = [v for v in self._values if wanted in f" {stem_key(v)} "]
-        return Link((holders[0],), 86.0) if len(holders) == 1 else None
+        holders = [k for k in self._holding.get(words[0], ()) if wanted in f" {k} "]
+        return Link(self._links[holders[0]].values, 86.0) if len(holders) == 1 else None
 
     def _typo(self, key: str) -> Link | None:
         if len(key) < _SHORTEST_FUZZY:

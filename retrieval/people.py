@@ -56,6 +56,11 @@ class PeopleLinker:
         if len(parts) > 1:
             self._first[parts[0]].append(person)
 
+    def forms(self) -> Iterator[Words]:
+        """Yield every sequence of words that may name someone."""
+        for table in (self._full, self._surname, self._first):
+            yield from table
+
     def named(self, words: Words, written_as_name: bool) -> Iterator[tuple[str, tuple[str]]]:
         """Yield (facet, (name,)) for whom these words name in running text.
 

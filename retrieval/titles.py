@@ -159,7 +159,8 @@ class TitleLinker:
     def _place(self, words: tuple[str, ...], i: str) -> int | None:
         """Return 0 if a title begins with the words, 1 if it holds them in a row, 2 if scattered.
 
-        Scattered words count for a work only if they come in order and are more than two thirds of its title.
+        Scattered words count for a work only if they come in order and are more than two thirds
+        of its title.
         """
         title = self._stems[i]
         size = len(words)
