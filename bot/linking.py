@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import TypeVar
 
-from bot import references
+from bot import naming, references
 from bot.amounts import number_constraints
 from bot.catalogue import Catalogue, Linked
 from bot.digits import lowered
@@ -145,7 +145,7 @@ class _Linker:
         if isinstance(fact, str | tuple):
             return [(facet.name, (fact,) if isinstance(fact, str) else fact, False)]
         if facet.kind == "people":
-            person = self._person(added.text, facet.name)
+            person = naming.person(added.text, self._index, facet.name)
             if person is not None:
                 return [(person[0], (person[1],), False)]
         found = self._linked(facet, added.text)
@@ -169,9 +169,6 @@ class _Linker:
                 if found is not None and found.score >= _EXACT:
                     return other.name, found
         return None
-
-    def _person(self, words: str, facet: str | None = None) -> tuple[str, str] | None:
-        return self._index.values.link_person(in_english(words) or words, facet)
 
     def _rarest(self, facet: str, values: tuple[str, ...]) -> str:
         known = self._schema.facet(facet)
@@ -230,7 +227,7 @@ class _Linker:
 
     def _no_such_title(self, words: str, role: str) -> None:
         """Keep what was taken for a title: a person's name, else words for the search."""
-        person = self._person(words) if " " in (in_english(words) or words) else None
+        person = naming.person(words, self._index) if " " in (in_english(words) or words) else None
         if person is not None and role in ("likes", "similar"):
             self._wish.append(person[1])
             return

@@ -7,12 +7,10 @@ import re
 
 from bot.catalogue import Catalogue
 from bot.digits import chinese_value, lowered
-from bot.glossary import in_english
+from bot.naming import titled
 from bot.types import Conversation
-from retrieval.titles import canonical
 from retrieval.types import Fact
 
-_MOST_OF_A_SERIES = 8
 _ORDINALS = {
     w: i
     for i, words in enumerate(
@@ -63,8 +61,7 @@ def focused(conversation: Conversation) -> str | None:
 def items(reference: str, conversation: Conversation, index: Catalogue) -> tuple[str, ...]:
     """Return the ids that a reference means; () where it means nothing known.
 
-    `#n` and `#all`, ordinals and pronouns mean items shown. Of a title that several items share
-    the first is meant, of the first words of several titles ("lord of the rings") all.
+    `#n` and `#all`, ordinals and pronouns mean items shown; else see `bot.naming.titled`.
     """
     if reference == "#all":
         return conversation.shown
@@ -81,7 +78,7 @@ def items(reference: str, conversation: Conversation, index: Catalogue) -> tuple
     if _IT.fullmatch(words):
         one = focused(conversation)
         return (one,) if one else ()
-    return _titled(reference, index)
+    return titled(reference, index)
 
 
 def _ordinal(words: str, shown: tuple[str, ...]) -> str | None:
@@ -101,21 +98,6 @@ def _ordinal(words: str, shown: tuple[str, ...]) -> str | None:
         raw = chinese["number"]
         place = int(raw) if raw.isdigit() else int(chinese_value(raw) or 0)
     return shown[place - 1] if 0 < place <= len(shown) else None
-
-
-def _titled(reference: str, index: Catalogue) -> tuple[str, ...]:
-    reference = in_english(reference) or reference
-    ids = index.values.link_title(reference)
-    if len(ids) < 2:
-        return ids
-    key = canonical(reference)
-    titles = [canonical(item.title) for item in index.get(ids)]
-    if key in titles or " " not in key:
-        return ids[:1]
-    series = tuple(
-        i for i, t in zip(ids, titles, strict=False) if t.startswith((f"{key} ", f"{key}s "))
-    )
-    return series[:_MOST_OF_A_SERIES] or ids[:1]
 
 
 def fact_of(

@@ -271,8 +271,5 @@ def years(span: str, today: int) -> Years | None:
     first, last = finds[0], finds[0]
     if len(finds) > 1 and _JOIN.search(text[first.end : finds[1].start]):
         last = finds[1]
-    part = re.match(r"\s*(?:the )?(early|mid|late)\b", text)
-    if last is not first and part and first.low == first.high:  # "early to mid 90s" of bare words
-        first = last
     low, high = min(first.low, last.low), max(first.high, last.high)
     return low if low == high else (low, high)
