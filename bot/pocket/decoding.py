@@ -1,6 +1,7 @@
 """Generation: grammar-constrained greedy readings and sampled reasons, in batches with a cache."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -95,7 +96,7 @@ def prose(
 ) -> Callable[[int, Sequence[int], Tensor], int]:
     """Return a chooser for reasons: the first copy greedy, the others sampled by nucleus.
 
-    Each slot is used once at most, and a piece never follows itself.
+    Each slot is used once at most, a piece never follows itself, and no pair of pieces repeats.
     """
     legal: list[Tensor] = []
     for prompt in prompts:
@@ -106,6 +107,7 @@ def prose(
         prompt, ids = prompts[index // copies], legal[index // copies]
         scores = logits[ids].clone()
         used = {i for i in prefix if i - offset in prompt.slots} | set(prefix[-1:])
+        used |= {b for a, b in pairwise(prefix) if a == prefix[-1]}
         for position in used:
             scores[ids == position] = float("-inf")
         if len(prefix) < 5:

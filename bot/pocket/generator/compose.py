@@ -210,10 +210,36 @@ def noun_phrase(draft: Draft, plural: bool) -> str:
     phrase = " ".join((*before, noun))
     if after:
         phrase += rng.choice((" ", " ", ", ")) + rng.choice((" ", ", ", " and ")).join(after)
+    phrase += tail(draft)
     if plural:
         return phrase
     first = spans.unmark_first(phrase)
     return ("an " if first in "aeiou" else "a ") + phrase
+
+
+def tail(draft: Draft) -> str:
+    """Return what people add after the noun phrase: a limit, something they do not want."""
+    rng, out = draft.rng, ""
+    while rng.random() < 0.3:
+        roll = rng.random()
+        if roll < 0.4 and draft.domain.of_kind("category"):
+            facet = rng.choice(draft.domain.of_kind("category"))
+            form = rng.choice((", no {}", ", no {}", " but not {}", ", nothing {}", " without {}"))
+            out += form.format(_value(draft, facet, "!="))
+        elif roll < 0.6:
+            form = rng.choice((", no {}", ", nothing {}", ", not too {}", ", without {}"))
+            out += form.format(_avoid(draft))
+        elif roll < 0.9 and (numbers := draft.domain.of_kind("number")):
+            facet = rng.choice(numbers)
+            limit = draft.rng.choice(list(facet.phrases("below")) or ["under {q}"])
+            worse = [w for w in facet.phrases("more") if " " not in w and w.endswith("er")]
+            if worse and rng.random() < 0.5:
+                limit = f"nothing {rng.choice(worse)} than {{q}}"
+            amount = draft.span(_amount(draft, facet), "add", facet.name, "<=")
+            out += ", " + limit.replace("{q}", amount).replace("{n}", amount)
+        else:
+            out += ", " + _wish(draft)
+    return out
 
 
 def title(draft: Draft) -> str:
