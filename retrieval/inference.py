@@ -42,7 +42,10 @@ PEOPLE = re.compile(
     r"director|author|cast|actor|actress|artist|writer|creator|starring|star$|stars$"
 )
 TAGS = re.compile(r"tags?$|keywords?$|themes?$|topics?$|labels?$")
-_IGNORED = re.compile(r"url|link|image|img|photo|thumbnail|poster|^_|barcode|gtin|hash")
+CLOSED = re.compile(r"brand|make$|manufacturer|category|genre|type$|kind$|colou?r|size$|country")
+_IGNORED = re.compile(
+    r"url|link|image|img|photo|thumbnail|poster|^_|barcode|gtin|isbn|ean$|hash|timestamp|_at$|(^|_)id$"
+)
 _SEPARATORS = ("|", ";", ",", "/")
 _SAMPLE = 2000
 _NUMBER_SHARE = 0.9  # of the filled cells of a number column, so that few broken ones are reported
@@ -61,7 +64,8 @@ def infer_schema(rows: Sequence[Row], name: str, path: Path) -> Layout:
     columns = list(dict.fromkeys(str(column) for row in sample for column in row))
     cells = {c: [row[c] for row in sample if not is_missing(row.get(c))] for c in columns}
     remedy = "Write a YAML beside the file that names it."
-    id_column = _named(columns, ID_NAMES) or _unique(cells, len(sample))
+    full = [c for c in columns if len({str(cell) for cell in cells[c]}) == len(sample)]
+    id_column = _named(full, ID_NAMES) or _named(columns, ID_NAMES) or _unique(cells, len(sample))
     if id_column is None:
         raise CatalogError(path, "an id column", f"the columns {', '.join(columns)}", remedy)
     rest = [c for c in columns if c != id_column]
@@ -74,7 +78,7 @@ def infer_schema(rows: Sequence[Row], name: str, path: Path) -> Layout:
     separators: dict[str, str] = {}
     themes: dict[str, str] = {}
     for column in rest:
-        if column == text or _IGNORED.search(column.casefold()):
+        if column == text or _IGNORED.search(_plain(column)):
             continue
         separator = _separator(cells[column])
         facet = _facet(column, cells[column], separator)
@@ -126,7 +130,9 @@ def _titlelike(columns: Sequence[str], cells: Mapping[str, list[object]]) -> str
 def _longest(columns: Sequence[str], cells: Mapping[str, list[object]]) -> str | None:
     def mean(column: str) -> float:
         words = _strings(cells[column])
-        return sum(map(len, words)) / len(words) if words else 0.0
+        if not words or _IGNORED.search(_plain(column)):
+            return 0.0
+        return sum(map(len, words)) / len(words)
 
     best = max(columns, key=mean, default=None)
     return best if best is not None and mean(best) > 60 else None
@@ -182,6 +188,8 @@ def _worded_kind(plain: str, counts: Counter[str]) -> FacetKind | None:
         return "people"
     if TAGS.search(plain):
         return "tags"
+    if CLOSED.search(plain) and distinct <= 0.9 * total:
+        return "category"
     long = sum(len(value) * n for value, n in counts.items()) > 40 * total
     if long or (distinct > 20 and distinct > 0.6 * total):
         return None
