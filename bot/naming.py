@@ -12,7 +12,7 @@ from bot.catalogue import Catalogue
 from bot.glossary import in_english
 from retrieval.titles import canonical
 from retrieval.types import Item
-from retrieval.words import fold
+from retrieval.words import plain_key
 
 _MOST_OF_A_SERIES = 8
 _SHORTEST_TYPO = 6  # letters below which another spelling is another title
@@ -35,7 +35,7 @@ def person(words: str, index: Catalogue, facet: str | None = None) -> tuple[str,
     found = index.values.link_person(words, facet)
     if found is None or " " not in words.strip():
         return found
-    ours, theirs = fold(words), fold(found[1])
+    ours, theirs = plain_key(words), plain_key(found[1])
     whole = max(fuzz.ratio(ours, theirs), fuzz.token_set_ratio(ours, theirs))
     last = max(fuzz.ratio(ours.split()[-1], word) for word in theirs.split())
     return found if whole >= _LIKE and last >= _LIKE_SURNAME else None

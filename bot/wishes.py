@@ -59,6 +59,11 @@ def update(
     if understood.act == "reset":
         conversation = _reset(conversation, understood)
     conversation = with_taste(conversation, understood, now_s)
+    return replace(conversation, wishes=_updated(conversation, understood, index))
+
+
+def _updated(conversation: Conversation, understood: Understood, index: Catalogue) -> Wishes:
+    """Return the wishes after a message whose taste is taken in already."""
     held = conversation.wishes.constraints
     wishes = without(conversation.wishes, understood.remove)
     added = tuple(c for c in understood.add if index.schema.facet(c.facet))
@@ -66,13 +71,12 @@ def update(
     wishes = _with_relatives(wishes, understood, conversation, index)
     wishes = _with_words(wishes, understood)
     similar = understood.similar or wishes.similar
-    wishes = replace(
+    return replace(
         wishes,
         similar=tuple(i for i in similar if i not in conversation.dislikes),
         constraints=_ordered(wishes, added, held, index.schema)[:MOST_CONSTRAINTS],
         count=min(max(understood.count or Wishes().count, 1), MOST_COUNT),
     )
-    return replace(conversation, wishes=wishes)
 
 
 def _reset(conversation: Conversation, understood: Understood) -> Conversation:
