@@ -83,12 +83,16 @@ class Measures:
             return None
         unit, last, value = None, numeral.last, numeral.value
         found = _unit_at(self.words, last, self.dimension)
-        if self.dimension == "length" and self.words[last - 1].text == "k" and numeral.scale > 1:
-            unit, value = named("km", "length"), numeral.mantissa  # "a 10k walk"
+        if self._is_unit_k(numeral):
+            unit, value = named("k", self.dimension), numeral.mantissa
         elif found is not None:
             unit, last = found
             value, last = self._and_part(value, last)
-        elif last < len(self.words) and foreign(self.words[last].text, self.dimension):
+        elif (
+            self.dimension
+            and last < len(self.words)
+            and foreign(self.words[last].text, self.dimension)
+        ):
             self.foreign = True
         before = self.words[at - 1].text if at else ""
         if unit is None and before:
@@ -96,6 +100,13 @@ class Measures:
             self.foreign |= unit is None and self.dimension != "" and before in SIGNS
         amount = Amount(at, last, numeral, value, unit, numeral.high)
         return self._compound(amount)
+
+    def _is_unit_k(self, numeral: Numeral) -> bool:
+        """Whether a "k" is a unit, as in a 10k walk or a 2700K lamp, and no thousand."""
+        if self.words[numeral.last - 1].text != "k" or self.target is None:
+            return False
+        wide = self.dimension != "length" or self.target.factor >= 1000
+        return wide and named("k", self.dimension) is not None
 
     def _numeral(self, at: int) -> Numeral | None:
         if self.words[at].text in ("a", "an") and self.dimension:
@@ -108,7 +119,8 @@ class Measures:
         """Read "hour and a half", the article lost, as one hour and a half."""
         word = self.words[at].text
         known = len(word) > 2 and not word.endswith("s") and named(word, self.dimension)
-        return Numeral(at, at, 1.0, 1.0) if at == 0 and word.isascii() and known else None
+        first = at == 0 and word.isascii() and self.dimension != "money"
+        return Numeral(at, at, 1.0, 1.0) if first and known else None
 
     def _and_part(self, value: float, last: int) -> tuple[float, int]:
         if last < len(self.words) and self.words[last].text == "半":

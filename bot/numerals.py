@@ -33,6 +33,10 @@ _SCALES = {
     "million": 10**6,
     "millions": 10**6,
     "billion": 10**9,
+    "lakh": 10**5,
+    "lakhs": 10**5,
+    "crore": 10**7,
+    "crores": 10**7,
     "dozen": 12,
     "dozens": 12,
     "万": 10**4,
@@ -127,7 +131,7 @@ def _base(words: Sequence[Token], at: int, prices: bool) -> Numeral | None:
     """Return the numeral at a token before any scale or fraction that follows it."""
     token = words[at]
     if token.kind == "digits":
-        value = digits_value(token.text, dot_thousands=prices)
+        value = digits_value(token.text, prices and _word(words, at + 1) not in _SCALES)
         digits = len(re.sub(r"\D", "", token.text))
         if _word(words, at + 1) == "/" and _word(words, at + 2) in ("2", "3", "4") and value < 10:
             value /= float(words[at + 2].text)

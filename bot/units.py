@@ -61,13 +61,16 @@ _TABLE: dict[str, dict[float, str]] = {
     "power": {1: "w watt watts 瓦", 1000: "kw kilowatt kilowatts", 745.7: "hp horsepower 马力"},
     "charge": {1: "mah 毫安", 1000: "ah"},
     "energy": {1: "wh", 1000: "kwh"},
+    "light": {1: "kelvin kelvins k"},
     "pixels": {1: "mp megapixel megapixels 万像素"},
     "money": {
         0.01: "c ct cent cents p pence 分",
         1: (
             "$ € £ ¥ ₹ usd eur gbp cny rmb jpy inr aud cad chf dollar dollars dolar dolars buck "
             "bucks euro euros pound pounds quid yuan yen rupee rupees franc francs krona kr 块 "
-            "块钱 元 美元 美金 欧元 英镑 人民币 刀 塊 rs"
+            "块钱 元 美元 美金 欧元 英镑 人民币 刀 塊 rs sek nok dkk pln zł zloty huf czk krw "
+            "won thb baht lira rub ruble rubles brl reais zar rand hkd sgd twd nzd mxn pesos "
+            "卢布 日元 港币"
         ),
     },
 }
@@ -75,6 +78,8 @@ _TABLE: dict[str, dict[float, str]] = {
 _INEXACT = frozenset(
     {28.3495, 453.592, 6350.29, 25.4, 304.8, 914.4, 1609344, 0.092903, 3785.41, 745.7}
 )
+# What a unit in a schema never means, though people say it so.
+_RARE = frozenset({("m", "time"), ("g", "storage"), ("t", "storage"), ("d", "time"), ("w", "time")})
 # Facet names whose unit is plain even where the schema does not give it.
 _NAMED = (
     (r"price|cost|fee|rate|rent|budget|price_pp", "usd"),
@@ -120,7 +125,8 @@ def is_calendar(facet: Facet) -> bool:
 
 def facet_unit(facet: Facet) -> Unit | None:
     """Return the unit that a number facet counts in, or None where it is no known measure."""
-    for word in re.findall(r"[^\W_]+|[$€£¥₹\"”″]", facet.unit.lower()):
+    words = re.findall(r"[^\W_]+|[$€£¥₹\"”″]", facet.unit.lower())
+    for word in words if len(words) == 2 else words[:1]:  # "US dollars", but "lessons a week"
         found = _any(word)
         if found is not None:
             return found
@@ -136,7 +142,7 @@ def _any(word: str) -> Unit | None:
     if word in ("pound", "pounds"):
         return Unit("money", 1)
     for dimension, rows in _UNITS.items():
-        if word == "m" and dimension == "time":
+        if (word, dimension) in _RARE:
             continue
         if word in rows:
             return Unit(dimension, rows[word])

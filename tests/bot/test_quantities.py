@@ -83,6 +83,12 @@ def in_chinese(number: int) -> str:
         ("13-inch", SCREEN, 13),
         ("33 cm", SCREEN, 13),
         ("120", RUNTIME, 120),
+        ("CHF 52", PRICE, 52),
+        ("1.5 lakh", PRICE, 150_000),
+        ("two pounds", Facet("weight", "number", "g"), 907),
+        ("10k", Facet("walk", "number", "km"), 10),
+        ("2700K", Facet("colour", "number", "kelvin"), 2700),
+        ("20 hours a week", Facet("lessons", "number", "lessons a week"), 20),
     ],
 )
 def test_numbers_come_in_the_unit_of_the_facet(span: str, facet: Facet, expected: Quantity) -> None:
