@@ -65,6 +65,8 @@ def rank_found(
     others = score(rest, left) if rest and left else ()
     if extremes:
         others = _in_order(extremes[0], others)
+    elif vector is None and interest is None:
+        others = tuple(sorted(others, key=lambda r: rest.index(r.candidate)))
     return _with_matches((*first, *others), conversation, understood, index)
 
 

@@ -29,7 +29,7 @@ _NEGATORS = frozenset(
 _NEGATION_REACH = 3  # words between a negation and what it denies, list words aside
 # What these begin is no longer denied ("rain does not bother this camera").
 _FRESH = frozenset("this that these those your its his her which who where when while as".split())
-_LIST_WORDS = ("", "or", "nor", "and", "no")
+_LIST_WORDS = frozenset({"or", "nor", "and", "no"})
 _CLAUSE_END = re.compile(r"[.!?;:—–]|\bbut\b|\byet\b|，|。|；|但")
 _CJK_NEGATION = re.compile(r"(不是|没有|并非|不含|绝无|毫无|无|非|不要|不)[^，。；]{0,4}$")
 _CJK_KIND = re.compile(r"^(片|电影|类|剧|题材|元素|作品|手机|电脑)")
@@ -114,12 +114,13 @@ def _negated(
     for back in range(at - 1, -1, -1):
         between = sentence[words[back].end : start]
         _, comma, tail = between.rpartition(",")
-        if _CLAUSE_END.search(between) or (comma and tail.strip() not in _LIST_WORDS):
+        rest = [w.plain for w in tokens(tail)]
+        listed = set(rest) <= _LIST_WORDS or bool({"or", "nor"} & set(rest[:2]))
+        if _CLAUSE_END.search(between) or (comma and not listed):
             return False  # a comma ends the negation but in a list: "no horror, war or gore"
         if words[back].plain in _NEGATORS:
             return words[back].plain != "free" or words[back + 1].plain == "of"
-        listed = words[back].plain in _LIST_WORDS or words[back].stem in forms
-        steps += not listed
+        steps += words[back].plain not in _LIST_WORDS and words[back].stem not in forms
         if steps > _NEGATION_REACH or words[back].plain in _FRESH:
             return False
     return False
