@@ -208,7 +208,10 @@ class EndpointLLM:
         )
         try:
             result = self._model.generate([messages], **settings)
-            return [_text(g) for g in result.generations[0]]
+            choices = [_text(g) for g in result.generations[0]]
+            if not choices:
+                raise ValueError("no choices")
+            return choices
         except openai.LengthFinishReasonError as error:
             # The client refuses to parse a cut-off answer; what is whole in it still counts.
             return [(c.message.content or "", False) for c in error.completion.choices]

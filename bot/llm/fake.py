@@ -104,15 +104,17 @@ def hinted(situation: Situation) -> Reading:
 
     Named titles are taken as items to resemble. A message without any hint is one free wish.
     """
+    # Half a surrogate can be no reading.
+    text = situation.text.encode("utf-8", "replace").decode("utf-8")
     add: list[Added] = []
     similar: list[str] = []
     for hint in situation.hints:
-        words = situation.text[hint.start : hint.end][:200]
+        words = text[hint.start : hint.end][:200]
         if hint.facet is None:
             similar.append(words)
         elif situation.schema.facet(hint.facet) is not None:
             add.append(Added(facet=hint.facet, op="=", text=words))
-    free = situation.text.strip()[:200]
+    free = text.strip()[:200]
     return Reading(
         act="recommend",
         add=tuple(dict.fromkeys(add)),

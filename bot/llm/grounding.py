@@ -90,7 +90,7 @@ class _Said:
     def words(self, text: object) -> str | None:
         """Return the stretch of the message that a text repeats, or None; whole words first."""
         span = self._find(text)
-        return self._situation.text[span[0] : span[1]] if span else None
+        return _speakable(self._situation.text[span[0] : span[1]]) if span else None
 
     def item(self, text: object) -> str | None:
         """Return an item reference: `#n`, `#all`, words of the message, or a title shown."""
@@ -103,7 +103,7 @@ class _Said:
         named = [i for i, t in enumerate(self._titles) if len(wanted) > 2 and wanted in t]
         if len(named) == 1:
             return f"#{named[0] + 1}"
-        return text.strip(_TRIM)[:MAX_TEXT] if named else None
+        return _speakable(text.strip(_TRIM)[:MAX_TEXT]) if named else None
 
     def added(self, entry: Mapping[str, Any]) -> Added | None:
         """Return a constraint whose value was said, or is a shown item's own."""
@@ -165,8 +165,13 @@ class _Said:
         """Return the words that stand for a value that the LLM wrote as the catalogue does."""
         for hint in self._situation.hints:
             if hint.facet == facet and hint.value.lower() == str(value).strip(_TRIM).lower():
-                return self._situation.text[hint.start : hint.end][:MAX_TEXT] or None
+                return _speakable(self._situation.text[hint.start : hint.end][:MAX_TEXT])
         return None
+
+
+def _speakable(words: str) -> str | None:
+    """Return words that are not empty and valid Unicode; half a surrogate can be no reading."""
+    return words if words and not any("\ud800" <= c <= "\udfff" for c in words) else None
 
 
 def _folded(text: str) -> str:

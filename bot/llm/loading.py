@@ -17,7 +17,7 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
 )
 from safetensors import SafetensorError
-from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 
 from bot.llm.errors import CorruptWeights, LLMError, ModelUnavailable, UnknownModel
 from bot.llm.naming import check_quantization, is_folder
@@ -77,7 +77,7 @@ def load(name: str, quantize: str, remote_code: bool = False) -> Loaded:
             source,
             dtype=torch.float16 if quantize == "int8" else "auto",
             device_map="auto",
-            quantization_config=_quantization(quantize),
+            quantization_config=_quantization(quantize, source, remote_code),
             trust_remote_code=remote_code,
             use_safetensors=True,
             output_loading_info=True,
@@ -93,7 +93,7 @@ def load(name: str, quantize: str, remote_code: bool = False) -> Loaded:
     return _loaded(model.eval(), tokenizer)
 
 
-def _quantization(quantize: str) -> Any:  # noqa: ANN401  (transformers is untyped)
+def _quantization(quantize: str, source: str, remote_code: bool) -> Any:  # noqa: ANN401
     config: Any = BitsAndBytesConfig
     if quantize == "nf4":
         return config(
@@ -101,8 +101,27 @@ def _quantization(quantize: str) -> Any:  # noqa: ANN401  (transformers is untyp
             bnb_4bit_quant_type="nf4",
             bnb_4bit_compute_dtype=torch.bfloat16,
             bnb_4bit_use_double_quant=True,
+            llm_int8_skip_modules=_left_out(source, remote_code),
         )
     return config(load_in_8bit=True) if quantize == "int8" else None
+
+
+def _left_out(source: str, remote_code: bool) -> list[str] | None:
+    """Return the layers that 4 bits on the CPU cannot hold, with the head; None for the usual ones.
+
+    bitsandbytes' CPU kernels need outputs in multiples of 32 and inputs in multiples of 64.
+    """
+    if torch.cuda.is_available():
+        return None
+    config = AutoConfig.from_pretrained(source, trust_remote_code=remote_code)
+    make: Any = AutoModelForCausalLM
+    with torch.device("meta"):
+        empty = make.from_config(config, trust_remote_code=remote_code)
+    head = empty.get_output_embeddings()
+    layers = {n: m for n, m in empty.named_modules() if isinstance(m, torch.nn.Linear)}
+    unfit = [n for n, m in layers.items() if m.out_features % 32 or m.in_features % 64]
+    heads = [n for n, m in layers.items() if m is head]
+    return list(dict.fromkeys((*heads, *unfit))) if unfit else None
 
 
 def _loaded(model: Any, tokenizer: Any) -> Loaded:  # noqa: ANN401
@@ -144,6 +163,11 @@ def _explained(name: str, error: Exception) -> LLMError:
         )
     if isinstance(error, ImportError):
         return ModelUnavailable(f"{name!r} needs a package that is not installed: {said}")
+    if "trust_remote_code" in str(error):
+        return UnknownModel(
+            f"{name!r} brings Python code of its own, which may not run here; use a checkpoint "
+            "of an architecture that transformers knows, or allow remote code"
+        )
     if any(isinstance(c, SafetensorError | json.JSONDecodeError) for c in causes):
         return CorruptWeights(
             f"expected whole weights of {name!r}, came damaged ones: {said}; download them again"

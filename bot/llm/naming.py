@@ -58,7 +58,7 @@ def parse(llm: str) -> Literal["pocket", "fake"] | Endpoint | Checkpoint:
 
 def is_folder(name: str) -> bool:
     """Return whether a name is a path on this machine rather than one on the hub."""
-    return name.startswith(("/", "./", "../", "~")) or Path(name).is_dir()
+    return name.startswith(("/", "./", "../", "~")) or (bool(name) and Path(name).is_dir())
 
 
 def check_quantization(quantize: str) -> None:

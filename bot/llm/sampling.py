@@ -32,7 +32,8 @@ class Likelihood(LogitsProcessor):
 
     def mean(self, sequences: Tensor) -> list[float]:
         """Return the mean log-probability of each row's tokens, given the finished sequences."""
-        self._add(sequences)
+        with torch.inference_mode():
+            self._add(sequences)
         if self._sum is None or self._count is None:
             return [0.0] * len(sequences)
         means: list[float] = (self._sum / self._count.clamp(min=1)).tolist()
@@ -46,7 +47,8 @@ class Likelihood(LogitsProcessor):
             self._sum = torch.zeros(len(ids), device=ids.device)
             self._count = torch.zeros(len(ids), device=ids.device)
             self._open = torch.ones(len(ids), dtype=torch.bool, device=ids.device)
-        self._sum += self._last.gather(1, token).squeeze(1) * self._open
-        self._count += self._open
-        self._open &= ~torch.isin(token.squeeze(1), torch.tensor(self._ends, device=ids.device))
+        self._sum = self._sum + self._last.gather(1, token).squeeze(1) * self._open
+        self._count = self._count + self._open
+        ended = torch.isin(token.squeeze(1), torch.tensor(self._ends, device=ids.device))
+        self._open = self._open & ~ended
         self._last = None

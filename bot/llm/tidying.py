@@ -10,6 +10,7 @@ MAX_SENTENCES = 2
 MAX_CHARACTERS = 400
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 _FENCE = re.compile(r"^\s*```.*$", re.MULTILINE)
+_HEADING = re.compile(r"^\s*#{1,6}\s.*$", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LINE_MARK = re.compile(r"^\s*(?:#{1,6}\s+|>\s+|[-*+•]\s+|\d{1,2}[.)]\s+)", re.MULTILINE)
@@ -35,7 +36,7 @@ def tidy(text: str, finished: bool = True, names: Sequence[str] = ()) -> str:
         Titles and the like whose full stops end no sentence.
     """
     text = _LINK.sub(r"\1", _FENCE.sub("", _THOUGHT.sub("", text)))
-    text = _LINE_MARK.sub("", _TAG.sub("", text))
+    text = _LINE_MARK.sub("", _TAG.sub("", _HEADING.sub("", text) or text))
     blocks = [" ".join(b.split()) for b in re.split(r"\n\s*\n", text)]
     line = next((b for b in blocks if b), "")
     while line != (bare := _EMPHASIS.sub(r"\2", line)):
