@@ -24,7 +24,6 @@ app = typer.Typer(
     "reasons out. State is kept under CONCIERGE_HOME; every option can also be set by a "
     "CONCIERGE_* variable.",
     add_completion=False,
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -50,12 +49,13 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(_run())
+    sys.exit(run())
 
 
-def _run() -> int:
+def run() -> int:
+    """Run the command line; return its exit code, every error told in one line."""
     try:
-        code = app(standalone_mode=False)
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read our output has gone; Python would complain again when it flushes at exit.
@@ -68,7 +68,8 @@ def _run() -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     except _USAGE as error:
-        said = str(error) or "see --help"
+        format_message = getattr(error, "format_message", error.__str__)
+        said = " ".join(str(format_message()).split())
         return _say(f"{said.rstrip('.')}. See `concierge --help`", 2)
     except Exception as error:  # noqa: BLE001 - the outermost face
         logging.getLogger("concierge").debug("failed", exc_info=error)
@@ -111,6 +112,7 @@ def serve(
     quantize: Quantize = None,
 ) -> None:
     """Serve the web chat and the HTTP interface."""
+    _quiet()
     from bot.starting import serve as start
 
     start(_settings(host=host, port=port, catalog=catalog, llm=llm, quantize=quantize))
@@ -124,6 +126,7 @@ def talk(
     quantize: Quantize = None,
 ) -> None:
     """Talk in the terminal, or answer the lines of a pipe."""
+    _quiet()
     from bot.starting import ready
     from bot.terminal import talk as converse
 
@@ -134,6 +137,7 @@ def talk(
 @app.command()
 def understand(catalog: Catalog = None, llm: Llm = None, quantize: Quantize = None) -> None:
     """Read lines of text, print what each means as one JSON a line."""
+    _quiet()
     from bot.starting import ready
     from bot.terminal import understand as read
 
@@ -167,6 +171,11 @@ def evaluate(context: typer.Context) -> None:
     from ranking.evaluate import main as run
 
     run(context.args)
+
+
+def _quiet() -> None:
+    """Keep the progress bars of libraries away: ours say what is loaded. Before their import."""
+    os.environ.setdefault("TQDM_DISABLE", "1")
 
 
 def _settings(**given: object) -> "Settings":

@@ -69,7 +69,7 @@ def serve(settings: Settings) -> None:
 
     check_catalog(settings)
     listener = server.listen(settings.host, settings.port)
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level="WARNING")
+    _log_to_stderr()
     threading.Thread(target=importlib.import_module, args=("gradio",), daemon=True).start()
     steps = stages(settings, progress=sys.stderr.isatty())
     with _bar(len(steps) + 1) as bar:
@@ -112,8 +112,17 @@ def index(file: Path, name: str | None, schema: Path | None, settings: Settings)
     opened = Index.open(called, settings.home, encoder, catalog, sys.stderr.isatty())
     held = len(opened)
     opened.close()
-    out = f", {len(catalog.bad_rows)} rows left out" if catalog.bad_rows else ""
+    bad = len(catalog.bad_rows)
+    out = f", {bad} row{'s' if bad > 1 else ''} left out" if bad else ""
     sys.stdout.write(f"{called}: {held} items{out}. Try: concierge talk --catalog {called}\n")
+
+
+def _log_to_stderr() -> None:
+    """Log warnings and errors of every library; some set levels of their own, hence the handler."""
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
 
 
 def check_catalog(settings: Settings) -> None:

@@ -138,20 +138,20 @@ def _rings(random: Random) -> str:
 
 
 def _orbits(random: Random) -> str:
-    tilt = random.randint(-35, 35)
+    x, y, r = random.randint(36, 84), random.randint(56, 84), random.randint(12, 24)
     dots = "".join(
         f'<circle cx="{random.randint(4, 116)}" cy="{random.randint(22, 126)}" '
         f'r="{random.choice((0.6, 0.9, 1.4))}"/>'
         for _ in range(24)
     )
     paths = "".join(
-        f'<ellipse cx="60" cy="76" rx="{r}" ry="{r * 0.34:.0f}" opacity="{o}"/>'
-        for r, o in ((32, 0.9), (44, 0.6), (58, 0.35))
+        f'<ellipse cx="{x}" cy="{y}" rx="{r * wide:.0f}" ry="{r * wide * 0.34:.0f}" opacity="{o}"/>'
+        for wide, o in ((1.8, 0.9), (2.5, 0.6), (3.3, 0.35))
     )
     return (
-        f'<g opacity=".6">{dots}</g><circle cx="60" cy="76" r="18"/>'
-        f'<g fill="none" stroke="currentColor" stroke-width="1.5" '
-        f'transform="rotate({tilt} 60 76)">{paths}</g>'
+        f'<g opacity=".6">{dots}</g><circle cx="{x}" cy="{y}" r="{r}"/>'
+        '<g fill="none" stroke="currentColor" stroke-width="1.5" '
+        f'transform="rotate({random.randint(-40, 40)} {x} {y})">{paths}</g>'
     )
 
 

@@ -35,7 +35,10 @@ def _taste(view: View, talk: Conversation) -> str:
             "What I believe you like",
             "<p>Like or dislike something and my picture of your taste appears here.</p>",
         )
-    moved = charts.lines([exchange.reply.interest for exchange in talk.history] + [view.interest])
+    turns = [exchange.reply.interest for exchange in talk.history]
+    if not turns or turns[-1] != view.interest:
+        turns.append(view.interest)
+    moved = charts.lines(turns)
     return _part("What I believe you like", bars) + (
         _part("How that moved", moved) if moved else ""
     )

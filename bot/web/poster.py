@@ -13,6 +13,8 @@ from bot.web.palette import look_of
 WIDTH, HEIGHT = 120, 180
 _INNER = 104
 _LINES = 4
+# Pictures of one theme differ a little in hue, in degrees either way.
+_HUE_TURN = 16
 _SIZES = (19, 16.5, 14, 12, 10.5)
 
 
@@ -22,6 +24,8 @@ def poster(title: str, theme: str = "", year: str = "", maker: str = "") -> str:
     The picture only decorates what the card says in words, so readers of screens skip it.
     """
     look = look_of(theme)
+    seed = zlib.crc32(title.encode("utf-8", "replace"))
+    turn = seed // 7 % (2 * _HUE_TURN + 1) - _HUE_TURN
     lines, size = wrapped(title)
     base = 164 - (len(lines) - 1) * size * 1.06 - (7 if maker else 0)
     heading = "".join(
@@ -32,9 +36,10 @@ def poster(title: str, theme: str = "", year: str = "", maker: str = "") -> str:
     foot = f'<text x="8" y="173" class="p-small">{text(_cut(maker, 24))}</text>' if maker else ""
     return (
         f'<svg class="poster" viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true" focusable="false" '
-        f'style="background:linear-gradient({look.top},{look.bottom})">'
+        f'style="background:linear-gradient({look.top},{look.bottom});'
+        f'filter:hue-rotate({turn}deg)">'
         f'<g style="color:{look.ink}" fill="currentColor">'
-        f"{draw(look.motif, zlib.crc32(title.encode('utf-8', 'replace')))}</g>"
+        f"{draw(look.motifs[seed % len(look.motifs)], seed)}</g>"
         f'<g fill="{look.bottom}">{_shade(base - size)}</g>'
         f'<text x="8" y="15" class="p-small p-theme">{text(_cut(theme, 16))}</text>'
         f'<text x="112" y="15" class="p-small" text-anchor="end">{text(year)}</text>'

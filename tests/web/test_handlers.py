@@ -1,0 +1,171 @@
+"""What the page's handlers do: each event of a person, over a bot of fakes."""
+
+import pytest
+
+from bot.concierge import Concierge
+from bot.web.change import Change
+from bot.web.handlers import Chat
+
+NEW = {"session": ""}
+
+
+def asked(chat: Chat, text: str, held: dict[str, str] = NEW) -> tuple[dict[str, str], Change]:
+    """Send a message; return what the browser keeps then and the last change."""
+    changes = list(chat.send(text, held, "films"))
+    kept = next(c.held for c in changes if c.held)
+    return kept, changes[-1]
+
+
+def test_the_first_message_opens_a_talk_and_shows_cards(chat: Chat) -> None:
+    changes = list(chat.send("a comedy, no romance", NEW, "films"))
+    first, last = changes[0], changes[-1]
+    assert first.held and first.held["session"]
+    assert first.box == "" and first.last and "a comedy, no romance" in first.last
+    assert last.last and last.last.count('class="card"') == 3
+    assert 'data-do="drop"' in last.last and last.notice
+
+
+def test_words_appear_before_the_cards_do(chat: Chat) -> None:
+    changes = list(chat.send("a thriller", NEW, "films"))
+    assert any(c.last and 'aria-busy="true"' in c.last for c in changes[1:-1])
+
+
+def test_an_empty_message_changes_nothing(chat: Chat) -> None:
+    assert list(chat.send("  \n", NEW, "films")) == []
+
+
+def test_a_message_that_is_too_long_is_told_and_given_back(chat: Chat) -> None:
+    held, change = asked(chat, "a comedy")
+    text = "x" * 9_000
+    _, refused = asked(chat, text, held)
+    assert refused.last and 'role="alert"' in refused.last
+    assert refused.box == text
+    assert chat.resume(held).last == change.last
+
+
+def test_a_talk_is_resumed_from_what_the_browser_kept(chat: Chat) -> None:
+    held, change = asked(chat, "horror")
+    again = chat.resume(held)
+    assert again.last == change.last and again.picker == "films"
+
+
+@pytest.mark.parametrize(
+    "held", [{"session": "gone"}, {"session": 7}, None, [], {"session": "x" * 999}]
+)
+def test_a_talk_that_is_not_kept_begins_afresh(chat: Chat, held: dict[str, str]) -> None:
+    fresh = chat.resume(held)
+    assert fresh.held == NEW and fresh.last and "opening" in fresh.last
+
+
+def test_two_browsers_never_share_a_talk(chat: Chat) -> None:
+    one, _ = asked(chat, "a comedy")
+    other, change = asked(chat, "horror")
+    assert one != other
+    assert change.last and "a comedy" not in change.last
+    assert change.past is not None and "comedy" not in change.past
+
+
+def test_like_is_shown_on_the_card_and_in_the_panel(chat: Chat) -> None:
+    held, _ = asked(chat, "a comedy")
+    press = {"do": "like", "item": "airplane", "title": "Airplane!"}
+    change = list(chat.press(press, held, "films"))[-1]
+    assert change.side and "Liked" in change.side and "Airplane!" in change.side
+    assert change.last and 'aria-pressed="true"' in change.last
+    assert change.notice == "Liked: Airplane!"
+
+
+def test_feedback_on_an_unknown_item_is_told(chat: Chat) -> None:
+    held, _ = asked(chat, "a comedy")
+    change = list(chat.press({"do": "seen", "item": "nothing"}, held, "films"))[-1]
+    assert change.notice and change.last is None
+
+
+def test_removing_a_chip_takes_the_wish_back(chat: Chat, concierge: Concierge) -> None:
+    held, _ = asked(chat, "a comedy, no romance")
+    press = {
+        "do": "drop",
+        "kind": "constraint",
+        "facet": "genres",
+        "value": "romance",
+        "title": "no romance",
+    }
+    change = list(chat.press(press, held, "films"))[-1]
+    wishes = concierge.conversation(held["session"]).wishes
+    assert [(c.op, c.value) for c in wishes.constraints] == [("=", ("comedy",))]
+    assert change.last and "Remove: no romance" in change.last and 'class="card"' in change.last
+    assert change.side and "no romance" not in change.side
+
+
+def test_undo_brings_back_a_wish_that_was_removed(chat: Chat, concierge: Concierge) -> None:
+    held, _ = asked(chat, "a comedy, no romance")
+    press = {"do": "drop", "kind": "constraint", "facet": "genres", "value": "comedy"}
+    list(chat.press(press, held, "films"))
+    chat.undo(held)
+    assert len(concierge.conversation(held["session"]).wishes.constraints) == 2
+
+
+def test_more_like_this_asks_for_it_in_words(chat: Chat) -> None:
+    held, _ = asked(chat, "horror")
+    press = {"do": "more", "item": "parasite", "title": "Parasite"}
+    change = list(chat.press(press, held, "films"))[-1]
+    assert change.last and "More like Parasite" in change.last and 'class="card"' in change.last
+
+
+def test_an_example_opening_is_sent_as_it_stands(chat: Chat) -> None:
+    press = {"do": "say", "text": "A comedy from the nineties"}
+    changes = list(chat.press(press, NEW, "films"))
+    assert changes[-1].last and "A comedy from the nineties" in changes[-1].last
+
+
+@pytest.mark.parametrize(
+    "press", [{}, {"do": "format the disk"}, {"do": "drop"}, {"do": "bought", "item": "heat"}]
+)
+def test_a_forged_press_does_nothing(chat: Chat, press: dict[str, str]) -> None:
+    assert list(chat.press(press, NEW, "films")) == []
+
+
+def test_undo_shows_the_talk_before_the_turn(chat: Chat) -> None:
+    held, before = asked(chat, "a comedy")
+    asked(chat, "horror", held)
+    change = chat.undo(held)
+    assert change.last == before.last and change.past == "" and change.notice == "Undone"
+
+
+def test_undo_without_a_talk_says_so(chat: Chat) -> None:
+    assert chat.undo(NEW).notice == "There is nothing to undo"
+
+
+def test_undo_in_words_shows_the_talk_before_the_turn_too(chat: Chat) -> None:
+    held, before = asked(chat, "a comedy")
+    asked(chat, "horror", held)
+    _, change = asked(chat, "undo", held)
+    assert change.last == before.last
+
+
+def test_starting_over_leaves_an_empty_page(chat: Chat) -> None:
+    change = chat.restart("films")
+    assert change.held == NEW and change.past == "" and change.box == ""
+    assert change.last and change.last.count('class="opening"') == 2
+
+
+def test_something_unexpected_is_told_without_its_cause(
+    chat: Chat, concierge: Concierge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(session: str, text: str) -> None:
+        raise RuntimeError("secret /root")
+
+    monkeypatch.setattr(concierge, "stream", fail)
+    _, change = asked(chat, "a comedy")
+    assert change.last and "Something went wrong" in change.last and "secret" not in change.last
+    assert change.box == "a comedy"
+
+
+def test_a_long_talk_keeps_cards_of_its_last_turns_only(chat: Chat) -> None:
+    from bot.web.transcript import FULL_TURNS
+
+    held, change = asked(chat, "a comedy")
+    for _ in range(FULL_TURNS + 3):
+        held, change = asked(chat, "hello", held)
+    assert change.past is not None
+    assert change.past.count('class="turn"') == FULL_TURNS + 3
+    assert 'class="card"' not in change.past
