@@ -73,6 +73,8 @@ class HuggingFaceLLM:
         self._grammars = Grammars(loaded.tokenizer, loaded.vocabulary, loaded.ends)
         added = map(str, loaded.tokenizer.added_tokens_decoder.values())
         self._control = tuple(t for t in added if len(t.strip()) > 1)
+        # A chat template writes its own opening token; a plain dialogue needs the tokenizer's.
+        self._bare = not loaded.tokenizer.chat_template
         self._lock = threading.Lock()
 
     def read(self, situations: Sequence[Situation]) -> tuple[Reading, ...]:
@@ -131,7 +133,8 @@ class HuggingFaceLLM:
         ]
         likelihood = Likelihood(self._ends)
         seed = hashlib.sha256("\0".join(prompts).encode("utf-8", "replace")).digest()[:6]
-        with torch.random.fork_rng():
+        device = self._model.device
+        with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
             torch.manual_seed(int.from_bytes(seed))
             made = self._generate(
                 prompts,
@@ -159,13 +162,13 @@ class HuggingFaceLLM:
         text = ""
         for examples, limit in _EFFORTS:
             text = self._written(chat(examples, limit))
-            if len(self._tokenizer(text, add_special_tokens=False)["input_ids"]) <= room:
+            if len(self._tokenizer(text, add_special_tokens=self._bare)["input_ids"]) <= room:
                 break
         return text
 
     def _written(self, chat: Chat) -> str:
         messages = [{"role": m.role, "content": self._defused(m)} for m in chat]
-        template = None if self._tokenizer.chat_template else loader.text("plain_chat")
+        template = loader.text("plain_chat") if self._bare else None
         try:
             return self._templated(messages, template)
         except TemplateError:
@@ -195,7 +198,7 @@ class HuggingFaceLLM:
         """Return the ids generated after each prompt, shape (rows, tokens)."""
         given = self._tokenizer(
             list(prompts),
-            add_special_tokens=False,
+            add_special_tokens=self._bare,
             padding=True,
             truncation=True,
             max_length=max(1, self._window - settings["max_new_tokens"]),

@@ -136,6 +136,7 @@ def _loaded(model: Any, tokenizer: Any) -> Loaded:  # noqa: ANN401
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token_id = ends[0]
     tokenizer.padding_side = "left"
+    tokenizer.truncation_side = "left"
     config = model.config.get_text_config()
     return Loaded(
         model=model,

@@ -10,7 +10,8 @@ READING = json.dumps({"act": "recommend", "wish": ["tense"]})
 
 
 class Stub:
-    """`answer` turns a request's JSON into the choices' texts, or into (status, body)."""
+    """`answer` turns a request's JSON into the choices' texts, or into (status, body); status 0
+    hangs up without an answer."""
 
     def __init__(self) -> None:
         self.answer: Callable[[dict[str, Any]], Any] = lambda request: [READING]
@@ -80,6 +81,9 @@ class Stub:
                 request = json.loads(self.rfile.read(length))
                 request["path"] = self.path
                 status, body = stub.respond(request, self.headers.get("Authorization"))
+                if not status:
+                    self.close_connection = True
+                    return
                 try:
                     self.send_response(status)
                     self.send_header("Content-Type", "application/json")

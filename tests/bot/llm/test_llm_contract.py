@@ -52,12 +52,12 @@ def fake():
 
 @pytest.fixture(scope="module")
 def tiny_qwen3(qwen3):
-    return HuggingFaceLLM(str(qwen3), reading_tokens=48, reason_tokens=16)
+    return HuggingFaceLLM(str(qwen3), reading_tokens=32, reason_tokens=12)
 
 
 @pytest.fixture(scope="module")
 def tiny_llama(llama):
-    return HuggingFaceLLM(str(llama), reading_tokens=48, reason_tokens=16)
+    return HuggingFaceLLM(str(llama), reading_tokens=32, reason_tokens=12)
 
 
 @pytest.fixture(scope="module")

@@ -165,6 +165,14 @@ def test_an_endpoint_that_died_is_named(stub, llm, situation, brief):
             ask()
 
 
+def test_an_endpoint_that_hangs_up_is_tried_again_then_named(stub, situation):
+    stub.answer = lambda request: (0, b"")
+    llm = EndpointLLM(stub.url, "tiny", retries=1)
+    with pytest.raises(ModelUnavailable, match="cannot be reached"):
+        llm.read([situation])
+    assert len(stub.requests) == 2
+
+
 @pytest.mark.parametrize(
     ("status", "body", "error", "words"),
     [
