@@ -7,6 +7,8 @@ every error ends here as one line on standard error, exit code 2 for wrong use a
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,6 +42,7 @@ Llm = Annotated[
 Quantize = Annotated[
     str | None, typer.Option(help="nf4, int8 or none, for models that run here.", metavar="KIND")
 ]
+_STOPPED = 130  # what a shell calls a command that Ctrl-C ended
 _PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -57,14 +60,8 @@ def run() -> int:
     try:
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read our output has gone; Python would complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
-        return _say("stopped", 130)
-    except typer.Abort:
-        return _say("stopped", 130)
+    except (KeyboardInterrupt, typer.Abort):
+        code = _STOPPED
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     except _USAGE as error:
@@ -74,7 +71,21 @@ def run() -> int:
     except Exception as error:  # noqa: BLE001 - the outermost face
         logging.getLogger("concierge").debug("failed", exc_info=error)
         return _say(*_told(error))
+    if code == _STOPPED:
+        return _say("stopped", _STOPPED)
     return code if isinstance(code, int) else 0
+
+
+@contextmanager
+def _reader_may_go() -> Iterator[None]:
+    """End quietly when whoever reads our output has gone, before Typer calls that an error."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
 
 
 def _told(error: Exception) -> tuple[str, int]:
@@ -130,7 +141,8 @@ def talk(
     from bot.starting import ready
     from bot.terminal import talk as converse
 
-    with ready(_settings(catalog=catalog, llm=llm, quantize=quantize)) as concierge:
+    chosen = _settings(catalog=catalog, llm=llm, quantize=quantize)
+    with _reader_may_go(), ready(chosen) as concierge:
         raise typer.Exit(converse(concierge, as_json=json))
 
 
@@ -141,7 +153,8 @@ def understand(catalog: Catalog = None, llm: Llm = None, quantize: Quantize = No
     from bot.starting import ready
     from bot.terminal import understand as read
 
-    with ready(_settings(catalog=catalog, llm=llm, quantize=quantize), turn=False) as concierge:
+    chosen = _settings(catalog=catalog, llm=llm, quantize=quantize)
+    with _reader_may_go(), ready(chosen, turn=False) as concierge:
         raise typer.Exit(read(concierge))
 
 

@@ -113,7 +113,7 @@ def test_understand_keeps_lines_in_and_lines_out_in_step(
         (["serve", "--port", "many"], "integer"),
         (["serve", "--port", "70000"], "port"),
         (["talk", "--quantize", "fp3"], "quantize"),
-        (["index"], "FILE"),
+        (["index"], "file"),
         (["index", "no-such-file.csv"], "no-such-file.csv"),
     ],
 )
