@@ -1,7 +1,7 @@
 """Decoding constrained to a JSON Schema: at each step only tokens that can still lead to it.
 
 The grammar work is llguidance's (https://github.com/guidance-ai/llguidance): no dependencies of its
-own, a few milliseconds to compile a reading's schema and well under a millisecond a token. We mask
+own, some ten milliseconds to compile a schema and about half a millisecond a token. We mask
 with its byte-per-token form, because its torch kernel needs a C++ compiler at run time.
 """
 
