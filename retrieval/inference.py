@@ -14,6 +14,7 @@ from retrieval.rows import Row
 from retrieval.schema import Layout
 from retrieval.types import Facet, FacetKind, Schema
 from retrieval.vocabulary import comparatives, theme_of
+from retrieval.words import names_people
 
 ID_NAMES: tuple[str, ...] = (
     "id",
@@ -38,9 +39,6 @@ TEXT_NAMES: tuple[str, ...] = (
     "synopsis",
 )
 TEXT_NAMES += ("product_description", "body", "about", "details", "content")
-PEOPLE = re.compile(
-    r"director|author|cast|actor|actress|artist|writer|creator|starring|star$|stars$"
-)
 TAGS = re.compile(r"tags?$|keywords?$|themes?$|topics?$|labels?$")
 CLOSED = re.compile(r"brand|make$|manufacturer|category|genre|type$|kind$|colou?r|size$|country")
 _IGNORED = re.compile(
@@ -184,7 +182,7 @@ def _facet(column: str, cells: Sequence[object], separator: str | None) -> Facet
 
 def _worded_kind(plain: str, counts: Counter[str]) -> FacetKind | None:
     total, distinct = counts.total(), len(counts)
-    if PEOPLE.search(plain):
+    if names_people(plain):
         return "people"
     if TAGS.search(plain):
         return "tags"

@@ -21,6 +21,9 @@ STOPWORDS = frozenset(
     "any something anything want would like please can could do does did have has had not no so "
     "but if then than too very just really more most much one up out".split()
 )
+_PEOPLE = re.compile(
+    r"director|author|(^|_)cast$|actor|actress|artist|writer|creator|starring|(^|_)stars?$"
+)
 ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "el", "il", "der", "die", "das"})
 
 
@@ -125,3 +128,8 @@ def without_articles(key: str) -> str:
     """Return a key without a leading article, unless nothing else would be left."""
     head, _, rest = key.partition(" ")
     return rest if rest and head in ARTICLES else key
+
+
+def names_people(column: str) -> bool:
+    """Tell whether a column's or facet's name says that it holds names of people."""
+    return _PEOPLE.search(column.casefold()) is not None

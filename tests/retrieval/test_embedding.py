@@ -99,7 +99,8 @@ def test_an_unknown_model_is_named(tmp_path):
         SentenceEncoder(str(tmp_path / "nowhere"))
 
 
-def test_the_text_of_an_item_holds_title_year_words_and_description():
+def test_the_text_of_an_item_holds_title_year_description_and_words_but_no_people():
     facts = {"genres": ("crime", "drama"), "year": 1995, "price": 9.5, "os": None, "kind": "film"}
+    facts["cast"] = ("Al Pacino",)
     text = item_text(Item("1", "Heat", "Cops and robbers.", facts))
-    assert text == "Heat (1995). crime, drama. film. Cops and robbers."
+    assert text == "Heat (1995). Cops and robbers. crime, drama. film."
