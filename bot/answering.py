@@ -141,7 +141,8 @@ def _why(scene: Scene, shown: Recommendation) -> str:
         said = scene.say("why_nothing", title=title)
     else:
         said = scene.say("why_chosen", title=title, reasons=speak.join(reasons))
-    against = [scene.say("why_unmet", words=speak.join(why.unmet))] if why.unmet else []
+    unmet = speak.join(_without_facets(why.unmet))
+    against = [scene.say("why_unmet", words=unmet)] if unmet else []
     if why.penalty > _SMALL:
         against.append(scene.say("why_penalty", value=f"{why.penalty:.2f}"))
     if not against:
@@ -153,8 +154,8 @@ def _why(scene: Scene, shown: Recommendation) -> str:
 def _for(scene: Scene, why: Why) -> list[str]:
     reasons = []
     if why.matched:
-        plain = [words.partition(": ")[2] or words for words in why.matched]
-        reasons.append(scene.say("why_matched", words=scene.speak.join(plain, "comma")))
+        words = scene.speak.join(_without_facets(why.matched), "comma")
+        reasons.append(scene.say("why_matched", words=words))
     if why.query > _SMALL:
         reasons.append(scene.say("why_words", value=f"+{why.query:.2f}"))
     if why.interest > _SMALL:
@@ -167,6 +168,11 @@ def _for(scene: Scene, why: Why) -> list[str]:
     if why.prior > _SMALL:
         reasons.append(scene.say("why_prior", value=f"+{why.prior:.2f}"))
     return reasons
+
+
+def _without_facets(wishes: Sequence[str]) -> list[str]:
+    """Return wishes without the names of their facets: "runtime: 89 minutes" → "89 minutes"."""
+    return [words.partition(": ")[2] or words for words in wishes]
 
 
 def profile(scene: Scene) -> str:

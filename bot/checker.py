@@ -1,8 +1,9 @@
 """The checker: every claim of a sentence about an item must be traced, or it is named.
 
 Checked are numbers, names and quotations, facet values, who did what, and a few kinds of claims
-that only an item's own text can carry (awards, true stories, warranties). It does not judge
-opinions ("tense", "moving") or style, and it does not know who wrote the sentence.
+that only an item's own text can carry (awards, true stories, warranties). What is no sentence at
+all is named, too. It does not judge opinions ("tense", "moving") or style, and it does not know
+who wrote the sentence.
 """
 
 import re
@@ -15,6 +16,7 @@ from bot.numbers_said import unsupported_numbers
 from bot.roles import unsupported_roles
 from bot.unsupported import Unsupported
 from bot.values_said import unsupported_values
+from bot.wellformed import malformed
 from retrieval.types import Item, Schema
 from retrieval.words import fold
 
@@ -30,8 +32,8 @@ _FORM = re.compile(
 _CLAIMS = re.compile(
     r"\b(award|oscar|prize|accolade|acclaim|best-?sell|box[- ]office|blockbuster|true (story|event)"
     r"|real[- ]life|based on|inspired by|sequel|prequel|a remake|remake of|reboot|franchise"
-    r"|adapt|discount|on sale|free (shipping|delivery|returns?)|warrant|guarantee|waterproof|in stock|sold out"
-    r"|limited edition|number one|top[- ]rated|five[- ]star|imdb|rotten)\w*"
+    r"|adapt|discount|on sale|free (shipping|delivery|returns?)|warrant|guarantee|waterproof"
+    r"|in stock|sold out|limited edition|number one|top[- ]rated|five[- ]star|imdb|rotten)\w*"
     r"|获奖|奥斯卡|真实(故事|事件)|改编|续集|打折|包邮|保修",
     re.IGNORECASE,
 )
@@ -84,9 +86,9 @@ def check(
         return (Unsupported("form", "", "there is no sentence"),)
     if len(sentence) > MAX_LENGTH:
         return (Unsupported("form", sentence[:20], f"it is longer than {MAX_LENGTH} characters"),)
-    plain = evidence.without_names(sentence)
+    plain = evidence.without_names(sentence, " ")
     found = [
-        *_forms(sentence),
+        *_forms(sentence, evidence),
         *unsupported_numbers(plain, evidence),
         *unsupported_values(plain, evidence),
         *unsupported_roles(sentence, evidence),
@@ -97,9 +99,11 @@ def check(
     return tuple(dict.fromkeys(found))
 
 
-def _forms(sentence: str) -> Iterator[Unsupported]:
+def _forms(sentence: str, evidence: Evidence) -> Iterator[Unsupported]:
     for match in _FORM.finditer(sentence):
         yield Unsupported("form", match.group(), "a reason is plain text without links or markup")
+    if wrong := malformed(evidence.without_names(sentence, "Name")):
+        yield Unsupported("form", sentence[:40], wrong)
 
 
 def _claims(sentence: str, evidence: Evidence) -> Iterator[Unsupported]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
+from langgraph.types import StreamMode
+
 from bot import turn
 from bot.cleaning import clean_message
 from bot.errors import UnknownItem
@@ -179,7 +181,7 @@ class Concierge:
             See `bot.errors`. Errors of the LLM and of the index come through as they are.
         """
         cleaned = clean_message(text)
-        return self._run(session, {"text": cleaned}, lambda said: None)
+        return self._run(session, {"text": cleaned})
 
     def stream(self, session: str, text: str) -> Iterator[Said]:
         """Answer a message piece by piece: `Understanding`, `Token` …, `Done`.
@@ -220,7 +222,7 @@ class Concierge:
         language = history[-1].reply.understood.language if history else "en"
         meant = Understood("recommend", remove=tuple(removals), language=language)
         given = {"text": clean_message(text), "understood": meant}
-        return self._run(session, given, lambda said: None)
+        return self._run(session, given)
 
     def undo(self, session: str) -> Reply:
         """Take back the last turn, with the feedback given since.
@@ -233,9 +235,14 @@ class Concierge:
             If it is at its start, or its earlier states are no longer kept.
         """
         self._sessions.before(self.conversation(session))
-        return self._run(session, {"text": ""}, lambda said: None)
+        return self._run(session, {"text": ""})
 
-    def _run(self, session: str, given: dict[str, Any], put: Callable[[Said], None]) -> Reply:
+    def _run(
+        self, session: str, given: dict[str, Any], put: Callable[[Said], None] | None = None
+    ) -> Reply:
+        """Run the graph once; `put` takes the pieces, and without it none are made."""
+        modes: list[StreamMode] = ["updates", "custom"] if put else ["updates"]
+        give = put or (lambda said: None)
         with self._turnstile.turn(session):
             talk = self.conversation(session)
             config = Sessions.config(session, talk.user)
@@ -243,15 +250,15 @@ class Concierge:
             started = {**given, "started_s": time.perf_counter(), "timings_ms": {}}
             with named_errors(str(self.settings.home)):
                 steps = self._graph.get().stream(
-                    started, config, stream_mode=["updates", "custom"], durability="exit"
+                    started, config, stream_mode=modes, durability="exit"
                 )
                 for _, part in steps:
                     if isinstance(part, str):
-                        put(Token(part))
+                        give(Token(part))
                         continue
                     for update in part.values():
                         if "understood" in update:
-                            put(Understanding(update["understood"]))
+                            give(Understanding(update["understood"]))
                         reply = update.get("reply", reply)
             self._sessions.trim(session, self.settings.undo_depth * _PER_TURN + 1)
             if reply is None:

@@ -4,7 +4,6 @@ Phrases are compared by folded words, so case, accents and punctuation do not ma
 nothing of what a sentence claims.
 """
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -62,18 +61,20 @@ class Evidence:
         """Return the schema's facets of these kinds."""
         return tuple(f for f in self.schema.facets if f.kind in kinds)
 
-    def without_names(self, sentence: str) -> str:
-        """Return a sentence with names blanked out that may stand in it as they are.
+    def without_names(self, sentence: str, fill: str) -> str:
+        """Return a sentence with names masked that may stand in it as they are.
 
         The item's title and people, and the titles that the person named: what looks like a
-        number or a value inside them ("10 Cloverfield Lane", "Cuba Gooding Jr.") is none. The
-        length stays.
+        number or a value inside them ("10 Cloverfield Lane", "Cuba Gooding Jr.") is none. With a
+        `fill` of one character the length stays.
         """
         titles = (words for words in self.allowed if words != words.lower())
         spellings = {self.item.title, *self.people, *titles}
         for name in sorted(spellings, key=len, reverse=True):
             if any(c.isalpha() for c in name):
-                sentence = re.sub(re.escape(name), lambda m: " " * len(m.group()), sentence)
+                end = name[len(name.rstrip("!?.…")) :]
+                mask = fill * len(name) if len(fill) == 1 else fill + end
+                sentence = sentence.replace(name, mask)
         return sentence
 
     @cached_property

@@ -1,8 +1,8 @@
 """Reasons: what one may be written from, who writes it, and what is said if nothing holds.
 
 The LLM writes several candidates for each item, the checker takes the first that is true; if
-none is, they are written once more, and then a plain sentence is put together from the facts.
-Knows no scores.
+none is, they are written once more, and then a plain sentence is put together from the facts; so
+too if the LLM cannot write at all. Knows no scores.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.checker import Mentioned, check
 from bot.cleaning import clean_text, clean_title
 from bot.llm.base import LLM, ReasonBrief
+from bot.llm.errors import LLMError
 from bot.matching import Matching
 from bot.phrasing import Phrases, Seed, capital
 from bot.types import Wishes
@@ -123,7 +124,10 @@ def reasons(
         missing = [n for n in range(len(cases)) if n not in found]
         if not missing:
             break
-        written = llm.write([briefs[n] for n in missing], CANDIDATES)
+        try:
+            written = llm.write([briefs[n] for n in missing], CANDIDATES)
+        except LLMError:
+            break  # the items are chosen already; plain sentences are better than no answer
         for n, texts in zip(missing, written, strict=True):
             said = _first_true(texts, cases[n], wishes, schema, values, set(found.values()))
             if said:

@@ -88,6 +88,9 @@ def wishes_in_words(wishes: Wishes, scene: Scene) -> list[str]:
     against: list[str] = []
     for constraint in wishes.constraints:
         facet = schema.facet(constraint.facet)
+        free = {*wishes.wish, *wishes.avoid}
+        if _is_theme(constraint, schema) and free.issuperset(_texts(constraint)):
+            continue  # a free wish that is also a theme of the catalogue is said once
         number = facet is not None and facet.kind == "number"
         kind = limits if number else against if constraint.op == "!=" else values
         kind.append(speak.constraint(constraint, schema))
@@ -144,6 +147,11 @@ def _relaxed(scene: Scene) -> list[str]:
             words = [scene.speak.quote(scene.speak.constraint(c, scene.schema)) for c in given_up]
             lines.append(scene.say(key, relaxed=scene.speak.join(words)))
     return lines
+
+
+def _texts(constraint: Constraint) -> tuple[str, ...]:
+    value = constraint.value if isinstance(constraint.value, tuple) else ()
+    return tuple(str(part) for part in value)
 
 
 def _is_theme(constraint: Constraint, schema: Schema) -> bool:

@@ -67,14 +67,16 @@ def retrieve(
     if superlatives(conversation):
         query = replace(query, limit=max(query.limit, len(index)))
     found = index.search(query)
-    named = [i for i in index.get(understood.refers) if i.id not in conversation.dislikes]
+    alone = _only_named(understood)
+    known = conversation.dislikes if alone else (*conversation.dislikes, *conversation.shown)
+    named = [i for i in index.get(understood.refers) if i.id not in known]
     if not named:
         return query, found
     vector = query_vector(query, index)
     rows = torch.from_numpy(index.vectors([i.id for i in named]))
     near = [0.0] * len(named) if vector is None else cosine(vector[None], rows)[0].tolist()
     asked = tuple(Candidate(i, dense, 0.0) for i, dense in zip(named, near, strict=True))
-    return query, Retrieved(asked, ()) if _only_named(understood) else Retrieved(
+    return query, Retrieved(asked, ()) if alone else Retrieved(
         (*asked, *found.candidates), found.relaxed
     )
 

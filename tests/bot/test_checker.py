@@ -203,3 +203,18 @@ def test_a_limit_is_true_exactly_where_the_number_is(item, limit):
 @given(st.text(max_size=200))
 def test_any_text_gets_a_verdict(text):
     assert isinstance(check(text, ALIEN, SCHEMA, (text[:20],)), tuple)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Horror, a the an a crew, and a the.",
+        "Crew crew crew of horror.",
+        "A crew of horror, horror of a crew, crew of horror crew of horror crew of horror crew.",
+        "In space and horror of a are.",
+        "Horror,. in space.",
+        "A freighter's crew answers a",
+    ],
+)
+def test_what_is_no_sentence_is_no_reason(sentence):
+    assert "form" in {found.kind for found in wrong(sentence)}
