@@ -103,7 +103,8 @@ def _bring_up_to_date(
     rows = [stored(item) for item in catalog.items]
     schema_text = json.dumps(to_json(catalog.schema), ensure_ascii=False, sort_keys=True)
     digest = hashlib.blake2b(digest_size=16)
-    for part in (schema_text, str(prune), *(f"{row.item.id}\0{row.digest}" for row in rows)):
+    parts = (f"{row.item.id}\0{row.digest}\0{row.text_digest}" for row in rows)
+    for part in (schema_text, str(prune), *parts):
         digest.update(part.encode() + b"\n")
     about = {"encoder": encoder.name, "schema": schema_text, "catalog": digest.hexdigest()}
     before = store.about

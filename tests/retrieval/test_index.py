@@ -87,6 +87,15 @@ def test_a_fact_that_went_away_is_no_longer_found(tmp_path, catalog):
     opened.close()
 
 
+def test_another_way_to_put_an_item_in_words_embeds_it_again(tmp_path, catalog, monkeypatch):
+    _open(tmp_path, catalog).close()
+    for module in ("retrieval.store", "retrieval.building"):
+        monkeypatch.setattr(f"{module}.item_text", lambda item: f"zebra {item.title}")
+    encoder = CountingEncoder()
+    _open(tmp_path, catalog, encoder).close()
+    assert len([text for text in encoder.asked if text.startswith("zebra")]) == 12
+
+
 def test_items_gone_from_the_source_stay_unless_pruned(tmp_path, catalog):
     _open(tmp_path, catalog).close()
     fewer = Catalog(catalog.schema, catalog.items[:10])
