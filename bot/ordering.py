@@ -22,6 +22,9 @@ from retrieval.index import Index
 from retrieval.types import Candidate, Item, Query, Retrieved
 
 
+_MOST_TIES = 50
+
+
 def superlatives(conversation: Conversation) -> list[tuple[str, bool]]:
     """Return (facet, upwards) of the superlative wishes, the latest first."""
     found = [r for r in conversation.wishes.relative if r.direction in ("min", "max")]
@@ -62,9 +65,9 @@ def rank_found(
 
     first = score(named, len(named)) if named else ()
     left = max(0, max(count, len(named)) - len(first))
-    others = score(rest, left) if rest and left else ()
+    others = score(rest, len(rest) if extremes else left) if rest and left else ()
     if extremes:
-        others = _in_order(extremes[0], others)
+        others = _in_order(extremes[0], others)[:left]
     elif vector is None and interest is None:
         others = tuple(sorted(others, key=lambda r: rest.index(r.candidate)))
     return _with_matches((*first, *others), conversation, understood, index)
@@ -96,7 +99,7 @@ def _best_by(
     if len(ordered) <= count:
         return ordered
     edge = _extremity(superlative, ordered[count - 1].item)
-    return [c for c in ordered if _extremity(superlative, c.item) <= edge]
+    return [c for c in ordered if _extremity(superlative, c.item) <= edge][: count + _MOST_TIES]
 
 
 def _in_order(superlative: tuple[str, bool], ranked: Sequence[Ranked]) -> tuple[Ranked, ...]:
