@@ -43,6 +43,7 @@ def ready(settings: Settings, turn: bool = True) -> "Iterator[Concierge]":
         Whatever keeps a part from loading.
     """
     check_catalog(settings)
+    _hush_libraries()
     steps = stages(settings, progress=sys.stderr.isatty())
     with _bar(len(steps[: None if turn else -1])) as bar:
         warmup = Warmup(steps[: None if turn else -1], lambda name, state: _show(bar, name, state))
@@ -70,6 +71,7 @@ def serve(settings: Settings) -> None:
     check_catalog(settings)
     listener = server.listen(settings.host, settings.port)
     _log_to_stderr()
+    _hush_libraries()
     threading.Thread(target=importlib.import_module, args=("gradio",), daemon=True).start()
     steps = stages(settings, progress=sys.stderr.isatty())
     with _bar(len(steps) + 1) as bar:
@@ -123,6 +125,12 @@ def _log_to_stderr() -> None:
     handler.setLevel(logging.WARNING)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
+
+
+def _hush_libraries() -> None:
+    """Keep to errors what libraries tell of their own set-up, such as kernels they lack."""
+    for name in ("bitsandbytes", "transformers", "sentence_transformers", "httpx"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def check_catalog(settings: Settings) -> None:

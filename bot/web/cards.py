@@ -35,9 +35,11 @@ def card(item: Recommendation, number: int, schema: Schema, marks: Marks) -> str
     facts = item.facts
     year = year_of(schema, facts)
     maker = byline(schema, facts)
+    maker = "" if maker.casefold() in item.title.casefold() else maker
     drawn = poster(item.title, theme_of(schema, facts), year, maker)
     listed = "".join(
-        tag("li", text(words), class_="fact", dir="auto") for words in chips(schema, facts)
+        tag("li", text(words), class_="fact", dir="auto")
+        for words in chips(schema, facts, item.title)
     )
     head = _heading(item.title, year, number) + (
         tag("ul", listed, class_="facts", aria_label="Facts") if listed else ""

@@ -111,8 +111,9 @@ def _constraint_words(constraint: Constraint, schema: Schema) -> str:
         return f"no {values}" if op == "!=" else f"{who}{values}"
     numbers = value if isinstance(value, tuple) else (value,)
     said = [measure(facet, float(n)) if facet else f"{float(n):g}" for n in numbers]
-    bare = facet is None or facet.unit in ("year", "")
-    name = "" if bare and constraint.facet == "year" else f"{label(constraint.facet)} "
+    name = f"{label(constraint.facet)} "
+    if constraint.facet == "year" or name.strip() in said[0]:
+        name = ""
     if op == "<>":
         return f"{name}{said[0]}–{said[-1]}"
     bounds = _YEAR_BOUNDS if constraint.facet == "year" else _BOUNDS

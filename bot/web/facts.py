@@ -88,10 +88,13 @@ def measure(facet: Facet, value: float) -> str:
     return f"{number} {unit}".strip() if unit else f"{label(facet.name)} {number}"
 
 
-def chips(schema: Schema, facts: Mapping[str, Fact], most: int = MOST_CHIPS) -> tuple[str, ...]:
-    """Return an item's key facts in words, at most `most`: numbers, then categories and makers.
+def chips(
+    schema: Schema, facts: Mapping[str, Fact], title: str = "", most: int = MOST_CHIPS
+) -> tuple[str, ...]:
+    """Return an item's key facts in words, at most `most`, in the order of the schema.
 
-    The year stands in the title line and tags are themes, so neither is among them.
+    The year stands in the title line and tags are themes, so neither is among them; nor is a
+    word that the title says already, such as a brand.
     """
     year = year_facet(schema)
     found: list[str] = []
@@ -107,7 +110,8 @@ def chips(schema: Schema, facts: Mapping[str, Fact], most: int = MOST_CHIPS) -> 
                 found.append(", ".join(names[:2]))
         else:
             found.extend(_values(value)[:3])
-    return tuple(dict.fromkeys(found))[:most]
+    said = title.casefold()
+    return tuple(dict.fromkeys(w for w in found if w.casefold() not in said))[:most]
 
 
 def _before(schema: Schema, facet: Facet) -> tuple[Facet, ...]:

@@ -20,7 +20,9 @@ def bar(why: Why) -> str:
         exact += f", too much alike or disliked {-why.penalty:+.2f}"
     shares = [(key, name, max(value, 0.0) / total) for key, name, value in terms]
     segments = "".join(
-        f'<span class="w-{key}" style="width:{share:.1%}"></span>' for key, _, share in shares
+        f'<span class="w-{key}" style="width:{share:.1%}"></span>'
+        for key, _, share in shares
+        if share > 0
     )
     key = "".join(
         f'<span class="w-key"><i class="w-{key}"></i>{text(name)} {share:.0%}</span>'

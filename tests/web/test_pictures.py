@@ -59,6 +59,7 @@ def test_a_card_shows_kinds_numbers_and_makers_but_no_themes() -> None:
     assert (year_of(FILMS, HEAT), theme_of(FILMS, HEAT)) == ("1995", "crime")
     assert byline(FILMS, HEAT) == "Michael Mann"
     assert fact_chips(FILMS, {"genres": None, "year": None}) == ()
+    assert "crime" not in fact_chips(FILMS, HEAT, "A Crime Story")
 
 
 def test_every_wish_becomes_a_chip_that_names_what_it_withdraws() -> None:
@@ -95,6 +96,12 @@ def test_every_wish_becomes_a_chip_that_names_what_it_withdraws() -> None:
         Removal(AVOIDED, "gore"),
         Removal(ALIKE, "heat"),
     ]
+
+
+def test_a_unit_that_names_the_facet_is_not_said_twice() -> None:
+    shop = Schema("shop", (Facet("ram_gb", "number", unit="GB"),))
+    wishes = Wishes(constraints=(Constraint("ram_gb", ">=", 16.0),))
+    assert [c.words for c in chips.of_wishes(wishes, shop, str)] == ["16 GB RAM or more"]
 
 
 @pytest.mark.parametrize(("kind", "facet"), [("", ""), ("constraint", ""), ("other", "genres")])
