@@ -1,5 +1,6 @@
 """The embedded LLM behind the seam: ships with the project, runs on two CPU cores."""
 
+import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,8 +10,7 @@ from bot.llm.base import ReasonBrief, Situation
 from bot.pocket.weights import FOLDER, verify
 from bot.reading import Reading
 
-TEMPERATURE = 0.7
-TOP_P = 0.9
+TEMPERATURE = 1.0
 
 
 class PocketLLM:
@@ -33,9 +33,11 @@ class PocketLLM:
         import torch
         from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
+        from bot.pocket.frames import FrameWriter
         from bot.pocket.model import register
         from bot.pocket.prompt import Renderer
 
+        logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
         verify(folder)
         register()
         self.name = "pocket"
@@ -47,6 +49,8 @@ class PocketLLM:
         )
         self._model: Any = model.eval()
         self._offset: int = model.config.offset
+        prose = {piece: index for index, piece in enumerate(model.config.prose_pieces)}
+        self._frames = FrameWriter(self._renderer, prose)
 
     def read(self, situations: Sequence[Situation]) -> tuple[Reading, ...]:
         """Return one reading for each situation; always grammatical, whatever the text."""
@@ -65,8 +69,8 @@ class PocketLLM:
             )
 
     def write(self, briefs: Sequence[ReasonBrief], candidates: int) -> tuple[tuple[str, ...], ...]:
-        """Return up to `candidates` different reasons for each brief, the likeliest first."""
-        from bot.pocket.decoding import generate, prose
+        """Return up to `candidates` different reasons for each brief; none where no frame fits."""
+        from bot.pocket.decoding import framed, generate
         from bot.pocket.reasons import MAX_REASON, compose
 
         if not briefs:
@@ -74,7 +78,8 @@ class PocketLLM:
         with self._lock, self._torch.inference_mode():
             prompts = [self._renderer.encode_brief(b) for b in briefs]
             seed = self._torch.Generator().manual_seed(sum(map(ord, briefs[0].title)))
-            choose = prose(prompts, candidates, self._offset, TEMPERATURE, TOP_P, seed)
+            tries = [self._frames.trie(b, p) for b, p in zip(briefs, prompts, strict=True)]
+            choose = framed(tries, candidates, TEMPERATURE, seed)
             rows = generate(self._model, prompts, choose, candidates, MAX_REASON)
         pieces = self._model.config.prose_pieces
         written = []

@@ -1,13 +1,13 @@
-"""Generation: grammar-constrained greedy readings and sampled reasons, in batches with a cache."""
+"""Generation: greedy readings under a grammar and sampled reasons within frames, in batches with a cache."""
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 import torch
 from torch import Tensor
 from transformers import DynamicCache, EncoderDecoderCache
 
 from bot.pocket import pieces as P
+from bot.pocket.frames import Trie, follow
 from bot.pocket.model import PocketModel
 from bot.pocket.prompt import Prompt
 
@@ -54,13 +54,17 @@ def generate(
     cache = EncoderDecoderCache(DynamicCache(), DynamicCache())
     last = torch.full((len(rows), 1), P.BOS, dtype=torch.long, device=device)
     for _ in range(min(limit, model.config.max_target - 1)):
-        logits = model(
-            attention_mask=mask,
-            decoder_input_ids=last,
-            encoder_outputs=encoded,
-            past_key_values=cache,
-            use_cache=True,
-        ).logits[:, -1].float()
+        logits = (
+            model(
+                attention_mask=mask,
+                decoder_input_ids=last,
+                encoder_outputs=encoded,
+                past_key_values=cache,
+                use_cache=True,
+            )
+            .logits[:, -1]
+            .float()
+        )
         logits = logits.cpu()
         for index, row in enumerate(rows):
             if done[index]:
@@ -86,38 +90,16 @@ def constrained(
     return choose
 
 
-def prose(
-    prompts: Sequence[Prompt],
-    copies: int,
-    offset: int,
-    temperature: float,
-    top_p: float,
-    generator: torch.Generator,
+def framed(
+    tries: Sequence[Trie], copies: int, temperature: float, generator: torch.Generator
 ) -> Callable[[int, Sequence[int], Tensor], int]:
-    """Return a chooser for reasons: the first copy greedy, the others sampled by nucleus.
-
-    Each slot is used once at most, a piece never follows itself, and no pair of pieces repeats.
-    """
-    legal: list[Tensor] = []
-    for prompt in prompts:
-        pointers = [p + offset for p in (*prompt.slots, *prompt.spans)]
-        legal.append(torch.tensor([P.EOS, *range(P.RESERVED, offset), *pointers]))
+    """Return a chooser that samples a path of the row's trie by the model's own likelihood."""
 
     def choose(index: int, prefix: Sequence[int], logits: Tensor) -> int:
-        prompt, ids = prompts[index // copies], legal[index // copies]
-        scores = logits[ids].clone()
-        used = {i for i in prefix if i - offset in prompt.slots} | set(prefix[-1:])
-        used |= {b for a, b in pairwise(prefix) if a == prefix[-1]}
-        for position in used:
-            scores[ids == position] = float("-inf")
-        if len(prefix) < 5:
-            scores[0] = float("-inf")
-        if index % copies == 0:
-            return int(ids[int(scores.argmax())])
-        chances = (scores / temperature).softmax(-1)
-        ordered, order = chances.sort(descending=True)
-        kept = ordered.cumsum(-1) - ordered < top_p
-        pick = torch.multinomial(ordered * kept, 1, generator=generator)
-        return int(ids[order[int(pick)]])
+        following = list(follow(tries[index // copies], prefix)) or [P.EOS]
+        if len(following) == 1:
+            return following[0]
+        chances = (logits[following] / temperature).softmax(-1)
+        return following[int(torch.multinomial(chances, 1, generator=generator))]
 
     return choose

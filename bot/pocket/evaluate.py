@@ -17,9 +17,10 @@ from bot.llm.base import LLM, Hint, Situation
 from bot.pocket.annotated import held, inline_schema, messages
 from bot.pocket.data import data_folder
 from bot.pocket.scoring import Scorer, score, summary
-from retrieval.catalog import load_catalog, bundled_path
+from retrieval.catalog import bundled_path, load_catalog
 from retrieval.embedding import Encoder, SentenceEncoder
-from retrieval.types import Schema
+from retrieval.meaning import WordVectors
+from retrieval.types import Item, Schema
 from retrieval.values import ValueIndex
 
 TESTSETS = Path(__file__).parent / "testsets"
@@ -30,7 +31,7 @@ class Catalogues:
     """Value indexes of the bundled catalogues and of schemas written out in test lines."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
+        self._words = WordVectors(encoder)
         self._known: dict[str, tuple[Schema, ValueIndex]] = {}
 
     def of(self, row: Mapping[str, Any]) -> tuple[Schema, ValueIndex]:
@@ -40,12 +41,18 @@ class Catalogues:
         if key not in self._known:
             if isinstance(spec, str):
                 catalog = load_catalog(bundled_path(spec))
-                found = catalog.schema, ValueIndex(catalog.schema, catalog.items, self._encoder)
+                found = catalog.schema, ValueIndex(catalog.schema, catalog.items, self._words)
             else:
                 schema = inline_schema(spec)
-                found = schema, ValueIndex(schema, (), self._encoder)
+                found = schema, ValueIndex(schema, _every_value(schema), self._words)
             self._known[key] = found
         return self._known[key]
+
+
+def _every_value(schema: Schema) -> tuple[Item, ...]:
+    """Return untitled items that hold every category value of a schema, one each."""
+    pairs = [(f.name, v) for f in schema.facets if f.kind == "category" for v in f.values]
+    return tuple(Item(f"{name}-{value}", "", "", {name: (value,)}) for name, value in pairs)
 
 
 def lines(name: str, data: Path) -> Iterator[dict[str, Any]]:

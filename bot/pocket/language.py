@@ -238,9 +238,7 @@ def parse(situation: Situation, prompt: Prompt, pieces: Sequence[int], offset: i
             )
         elif name == "ask" and rest:
             asked = (
-                "text"
-                if rest[0] == P.ID["text"]
-                else facets[prompt.facets.index(rest[0] - offset)]
+                "text" if rest[0] == P.ID["text"] else facets[prompt.facets.index(rest[0] - offset)]
             )
             parts.setdefault("asks", []).append(asked)
         elif name == "count":

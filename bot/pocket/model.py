@@ -17,8 +17,8 @@ from transformers import (
     BertConfig,
     BertModel,
     GenerationMixin,
-    PreTrainedModel,
     PretrainedConfig,
+    PreTrainedModel,
 )
 from transformers.modeling_outputs import BaseModelOutput, Seq2SeqLMOutput
 
@@ -43,9 +43,12 @@ class PocketConfig(PretrainedConfig):
         dropout: float = 0.1,
         **kwargs: Any,  # noqa: ANN401  (passed on to transformers)
     ) -> None:
-        self.encoder = encoder or BertConfig(
-            hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536
-        ).to_diff_dict()
+        self.encoder = (
+            encoder
+            or BertConfig(
+                hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536
+            ).to_diff_dict()
+        )
         self.decoder_layers = decoder_layers
         self.decoder_heads = decoder_heads
         self.decoder_ffn = decoder_ffn

@@ -55,9 +55,7 @@ class Scorer:
     def of_gold(self, situation: Situation, gold: Mapping[str, Any]) -> frozenset[Claim]:
         """Return the claims of a gold object of the annotation guide."""
         rows = [(c[0], c[1], c[2], c[3] if len(c) > 3 else None) for c in gold.get("add", ())]
-        relative = [
-            (c[0], c[1], c[3] if len(c) > 3 else None) for c in gold.get("relative", ())
-        ]
+        relative = [(c[0], c[1], c[3] if len(c) > 3 else None) for c in gold.get("relative", ())]
         removed = [c[0] for c in gold.get("remove", ())]
         return self._claims(situation, rows, relative, removed, gold.get("count"), gold)
 
@@ -84,7 +82,12 @@ class Scorer:
         return frozenset(claims)
 
     def _constraint(
-        self, situation: Situation, name: str, op: str, text: str, known: Any  # noqa: ANN401
+        self,
+        situation: Situation,
+        name: str,
+        op: str,
+        text: str,
+        known: Any,  # noqa: ANN401
     ) -> list[Claim]:
         facet = situation.schema.facet(name)
         if facet is None or text.startswith("#"):
@@ -100,7 +103,12 @@ class Scorer:
         return [(name, op, v.lower()) for v in values]
 
     def _number(
-        self, situation: Situation, facet: Facet, op: str, text: str, known: Any  # noqa: ANN401
+        self,
+        situation: Situation,
+        facet: Facet,
+        op: str,
+        text: str,
+        known: Any,  # noqa: ANN401
     ) -> Claim:
         value = known
         if isinstance(known, list):
@@ -144,9 +152,7 @@ def wishes_agree(predicted: Reading, gold: Mapping[str, Any]) -> bool:
     return True
 
 
-def score(
-    scorer: Scorer, situation: Situation, reading: Reading, gold: Mapping[str, Any]
-) -> Score:
+def score(scorer: Scorer, situation: Situation, reading: Reading, gold: Mapping[str, Any]) -> Score:
     """Score one reading against its gold object."""
     found, meant = scorer.of_reading(situation, reading), scorer.of_gold(situation, gold)
     act = reading.act == gold["act"]

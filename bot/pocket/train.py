@@ -34,7 +34,7 @@ from retrieval.catalog import BUNDLED, bundled_path
 from retrieval.embedding import bundled_folder
 
 ANNOTATIONS = Path(__file__).parent / "annotations"
-SHARES = {"synthetic": 0.40, "sgd": 0.06, "real": 0.20, "reasons": 0.34}
+SHARES = {"synthetic": 0.40, "sgd": 0.04, "real": 0.22, "reasons": 0.34}
 FROZEN_LAYERS = 3
 PROSE_PIECES = 5120
 

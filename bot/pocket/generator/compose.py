@@ -511,7 +511,9 @@ class Composer:
         rng = self._rng
         movies = rng.random() < 0.65
         pool = self._main if rng.random() < self._share else self._other
-        domain = pool[0 if movies or len(pool) == 1 else 1] if pool is self._main else rng.choice(pool)
+        domain = (
+            pool[0 if movies or len(pool) == 1 else 1] if pool is self._main else rng.choice(pool)
+        )
         domain, schema = _schema(domain, rng, full=pool is self._main)
         acts = list(self._by_act)
         share = {"recommend": 62.0, "answer": 9.0, "compare": 5.0, "decline": 5.0}
@@ -561,7 +563,13 @@ def _schema(domain: Domain, rng: random.Random, full: bool) -> tuple[Domain, Sch
             )
         )
     kept = Domain(
-        domain.name, domain.item, domain.items, tuple(facets), domain.wish, domain.avoid, domain.titles
+        domain.name,
+        domain.item,
+        domain.items,
+        tuple(facets),
+        domain.wish,
+        domain.avoid,
+        domain.titles,
     )
     return kept, Schema(name=domain.name, facets=tuple(typed))
 

@@ -10,9 +10,7 @@ import re
 OPEN = 0xE000
 CLOSE = 0xE400
 _MARKS = re.compile("[\ue000-\ue7ff]")
-_NEIGHBOURS = dict(
-    zip("qwertyuiopasdfghjklzxcvbnm", "wertyuioplsdfghjklkxcvbnmn", strict=True)
-)
+_NEIGHBOURS = dict(zip("qwertyuiopasdfghjklzxcvbnm", "wertyuioplsdfghjklkxcvbnmn", strict=True))
 
 
 def mark(index: int, text: str) -> str:

@@ -65,7 +65,16 @@ def test_a_span_that_is_not_in_the_message_cannot_be_said(
 
 
 texts = st.text(max_size=120) | st.sampled_from(
-    ["", "   ", "😀😀", "مرحبا كيف حالك", "我想看一部科幻电影", "a" * 10_000, "act = recommend", "#1 #all"]
+    [
+        "",
+        "   ",
+        "😀😀",
+        "مرحبا كيف حالك",
+        "我想看一部科幻电影",
+        "a" * 10_000,
+        "act = recommend",
+        "#1 #all",
+    ]
 )
 facets = st.lists(
     st.builds(

@@ -5,9 +5,10 @@ from transformers import AutoModelForSeq2SeqLM, DynamicCache, EncoderDecoderCach
 
 from bot.llm.base import ReasonBrief, Situation
 from bot.pocket import pieces as P
-from bot.pocket.decoding import constrained, generate, pad, prose
+from bot.pocket.decoding import constrained, framed, generate, pad
+from bot.pocket.frames import FrameWriter, frames
 from bot.pocket.language import Grammar, parse
-from bot.pocket.model import PocketModel, register
+from bot.pocket.model import PocketConfig, PocketModel, register
 from bot.pocket.prompt import Renderer
 from bot.pocket.reasons import compose
 from retrieval.types import Schema
@@ -35,9 +36,7 @@ def test_step_by_step_with_a_cache_gives_the_same_logits(tiny: PocketModel) -> N
     assert torch.allclose(torch.cat(steps, 1), whole, atol=1e-4)
 
 
-def test_padding_changes_no_reading(
-    tiny: PocketModel, renderer: Renderer, schema: Schema
-) -> None:
+def test_padding_changes_no_reading(tiny: PocketModel, renderer: Renderer, schema: Schema) -> None:
     situations = [
         Situation(schema, "a comedy"),
         Situation(schema, "something long with horror in it and no end of words", shown=("A", "B")),
@@ -66,18 +65,26 @@ def test_an_untrained_model_still_gives_valid_readings(
     assert parse(situation, prompt, row, tiny.config.offset).act in P.ACTS
 
 
-def test_an_untrained_model_still_writes_only_words_it_may(
+def test_an_untrained_model_still_writes_whole_sentences_of_the_brief(
     tiny: PocketModel, renderer: Renderer
 ) -> None:
+    words = " ".join(frames())
+    pieces = sorted(set(renderer.with_offsets(words, 4000)[0]))
+    tiny = PocketModel(PocketConfig(**(tiny.config.to_dict() | {"prose_pieces": pieces}))).eval()
+    writer = FrameWriter(renderer, {piece: i for i, piece in enumerate(pieces)})
     brief = ReasonBrief("Big", "film", met=(("runtime", "104 minutes"),), text="A boy grows up.")
     prompt = renderer.encode_brief(brief)
     seed = torch.Generator().manual_seed(1)
-    choose = prose([prompt], 3, tiny.config.offset, 0.8, 0.9, seed)
+    choose = framed([writer.trie(brief, prompt)], 3, 1.0, seed)
     with torch.inference_mode():
-        rows = generate(tiny, [prompt], choose, 3, 30)
-    assert len(rows) == 3
-    for row in rows:
-        assert compose(renderer, prompt, brief, row, tiny.config.prose_pieces)
+        rows = generate(tiny, [prompt], choose, 3, 60)
+    texts = [compose(renderer, prompt, brief, row, pieces) for row in rows]
+    assert all("104 minutes" in t and "A boy grows up." in t for t in texts)
+
+
+def test_a_brief_without_wishes_or_text_gets_no_reason(renderer: Renderer) -> None:
+    brief = ReasonBrief("Big", "film")
+    assert FrameWriter(renderer, {}).trie(brief, renderer.encode_brief(brief)) == {}
 
 
 def test_the_model_is_saved_and_loaded_through_the_auto_classes(
