@@ -20,7 +20,9 @@ _EXACT = frozenset(
         "/favicon.ico",
         "/gradio_api/queue/join",
         "/gradio_api/queue/data",
+        "/gradio_api/app_id",
         "/gradio_api/cancel",
+        "/gradio_api/reset",
         "/gradio_api/startup-events",
     }
 )

@@ -112,7 +112,6 @@ def _composer() -> "tuple[gr.Textbox, gr.Button]":
             placeholder="What are you looking for?",
             lines=1,
             max_lines=5,
-            max_length=8000,
             elem_id="box",
             container=False,
             autofocus=True,
