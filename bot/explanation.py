@@ -5,6 +5,7 @@ none is, they are written once more, and then a plain sentence is put together f
 too if the LLM cannot write at all. Knows no scores.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -19,8 +20,10 @@ from bot.types import Wishes
 from retrieval.types import Constraint, Facet, Fact, Item, Schema
 
 CANDIDATES = 3
-_MOST_FACTS = 6
-_MOST_PEOPLE = 2
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_MOST_FACTS = 8
+_MOST_PEOPLE = 3
+_KINDS = ("kind", "type", "category")
 _MOST_LIKED = 2
 _PLAIN_FACTS = 2
 
@@ -60,19 +63,30 @@ class Reason:
     generated: bool
 
 
-def brief(case: Case, wishes: Wishes, schema: Schema, speak: Phrases) -> ReasonBrief:
-    """Return what the LLM gets to see for one item; its texts are cleaned and cut."""
-    item = case.item
+def brief(case: Case, schema: Schema, speak: Phrases) -> ReasonBrief:
+    """Return what the LLM gets to see for one item; its texts are cleaned and cut.
+
+    Only wishes that the item meets are in it: an LLM says of every wish it sees that it is met.
+    """
+    item, matching = case.item, case.matching
+    met = tuple((name, clean_title(words)) for name, words in (*matching.met, *matching.absent))
     return ReasonBrief(
         title=clean_title(item.title),
-        item=schema.item,
-        met=tuple((n, clean_title(w)) for n, w in (*case.matching.met, *case.matching.absent)),
-        wish=wishes.wish,
+        item=_noun(item, schema),
+        met=met,
+        wish=matching.wish,
         liked=tuple(clean_title(t) for t in case.liked[:_MOST_LIKED]),
-        facts=tuple((name, clean_title(words)) for name, words in facts(item, schema, speak)),
+        facts=tuple(pair for pair in facts(item, schema, speak) if pair not in met),
         text=clean_text(item.text),
         language=speak.language,
     )
+
+
+def _noun(item: Item, schema: Schema) -> str:
+    """Return what the item is called: its kind where the catalogue has kinds, else its noun."""
+    kind = next((item.facts.get(name) for name in _KINDS if schema.facet(name)), None)
+    value = kind[0] if isinstance(kind, tuple) and len(kind) == 1 else kind
+    return clean_title(value) if isinstance(value, str) else schema.item
 
 
 def facts(item: Item, schema: Schema, speak: Phrases) -> tuple[tuple[str, str], ...]:
@@ -81,7 +95,7 @@ def facts(item: Item, schema: Schema, speak: Phrases) -> tuple[tuple[str, str], 
     for facet in schema.facets:
         words = speak.value(facet, _cut(facet, item))
         if words and facet.kind != "tags":
-            found.append((speak.facet(facet), words))
+            found.append((facet.name, clean_title(words)))
     return tuple(found[:_MOST_FACTS])
 
 
@@ -118,7 +132,7 @@ def reasons(
     seed
         Varies the plain sentences.
     """
-    briefs = [brief(case, wishes, schema, speak) for case in cases]
+    briefs = [brief(case, schema, speak) for case in cases]
     found: dict[int, str] = {}
     for _ in range(2):
         missing = [n for n in range(len(cases)) if n not in found]
@@ -129,7 +143,7 @@ def reasons(
         except LLMError:
             break  # the items are chosen already; plain sentences are better than no answer
         for n, texts in zip(missing, written, strict=True):
-            said = _first_true(texts, cases[n], wishes, schema, values, set(found.values()))
+            said = _first_true(texts, cases[n], wishes, schema, values, speak, set(found.values()))
             if said:
                 found[n] = said
     return tuple(
@@ -144,17 +158,23 @@ def _first_true(
     wishes: Wishes,
     schema: Schema,
     values: Values,
+    speak: Phrases,
     taken: set[str],
 ) -> str | None:
     """Return the first candidate that is true and not yet said of another item."""
     allowed = (*wishes.wish, *wishes.avoid, *_limits(wishes), *case.liked)
     for text in texts:
         said = capital(" ".join(text.split()))
-        if said in taken:
+        if said in taken or not in_language(said, speak.language):
             continue
         if not check(said, case.item, schema, allowed, values.mentions(said)):
             return said
     return None
+
+
+def in_language(text: str, language: str) -> bool:
+    """Tell whether a text is written in a language, by its script."""
+    return (_CJK.search(text) is not None) == (language == "zh")
 
 
 def _limits(wishes: Wishes) -> tuple[str, ...]:
@@ -203,7 +223,7 @@ def _telling(case: Case, schema: Schema, speak: Phrases) -> list[str]:
         facets = (f for f in schema.facets if f.kind == kind and f.unit != "year")
         facet = next(facets, None)
         fact = _cut(facet, case.item) if facet else None
-        if facet is None or not fact or speak.facet(facet) in named:
+        if facet is None or not fact or facet.name in named:
             continue
         if kind == "people":
             held = fact if isinstance(fact, tuple) else (str(fact),)

@@ -34,41 +34,57 @@ class Matching:
     unmet: tuple[tuple[str, str], ...] = ()
     absent: tuple[tuple[str, str], ...] = ()
 
-    def matched_words(self) -> tuple[str, ...]:
+    def matched_words(self, schema: Schema, speak: Phrases) -> tuple[str, ...]:
         """Return the wishes met as "facet: words", then the free ones."""
-        pairs = tuple(f"{name}: {words}" for name, words in (*self.met, *self.absent))
-        return (*pairs, *self.wish)
+        return (*_named((*self.met, *self.absent), schema, speak), *self.wish)
 
-    def unmet_words(self) -> tuple[str, ...]:
+    def unmet_words(self, schema: Schema, speak: Phrases) -> tuple[str, ...]:
         """Return the wishes not met as "facet: words"."""
-        return tuple(f"{name}: {words}" for name, words in self.unmet)
+        return _named(self.unmet, schema, speak)
+
+
+def _named(
+    pairs: Sequence[tuple[str, str]], schema: Schema, speak: Phrases
+) -> tuple[str, ...]:
+    found = []
+    for name, words in pairs:
+        facet = schema.facet(name)
+        found.append(f"{speak.facet(facet) if facet else name}: {words}")
+    return tuple(found)
 
 
 def match(item: Item, wishes: Wishes, schema: Schema, speak: Phrases) -> Matching:
     """Return which wishes an item meets.
 
     A free wish that neither the themes nor the text hold is in neither list: it may well be met.
-    Constraints that do not fit the schema raise `retrieval.errors.QueryError`.
+    So is a theme that is wished for as a constraint. Constraints that do not fit the schema raise
+    `retrieval.errors.QueryError`.
     """
     met: dict[str, list[str]] = {}
+    free = list(wishes.wish)
     absent: list[tuple[str, str]] = []
     unmet: list[tuple[str, str]] = []
     for constraint in wishes.constraints:
         facet = schema.facet(constraint.facet)
         if facet is None:
             continue
-        name = speak.facet(facet)
-        if not satisfies(item, constraint, schema):
-            unmet.append((name, speak.constraint(constraint, schema)))
+        theme = facet.kind == "tags" and constraint.op == "="
+        if theme:
+            free += [w for w in _texts(constraint) if stem_key(w) not in map(stem_key, free)]
+        elif not satisfies(item, constraint, schema):
+            unmet.append((facet.name, speak.constraint(constraint, schema)))
         elif constraint.op == "!=":
-            absent.append((name, speak.absent(constraint, schema)))
+            absent.append((facet.name, speak.absent(constraint, schema)))
         else:
-            words = met.setdefault(name, [])
+            words = met.setdefault(facet.name, [])
             words.extend(w for w in _had(item, constraint, facet, speak) if w not in words)
     pairs = tuple((name, speak.join(words, "comma")) for name, words in met.items())
-    said = {stem_key(word) for words in met.values() for word in words}
-    free = [w for w in wishes.wish if stem_key(w) not in said]
     return Matching(pairs, _held(item, free, schema), tuple(unmet), tuple(absent))
+
+
+def _texts(constraint: Constraint) -> tuple[str, ...]:
+    value = constraint.value if isinstance(constraint.value, tuple) else ()
+    return tuple(str(part) for part in value)
 
 
 def _had(item: Item, constraint: Constraint, facet: Facet, speak: Phrases) -> Sequence[str]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.evidence import Evidence
+from bot.evidence import Evidence, holds, words_of
 from bot.numerals import numerals
 from bot.unsupported import Unsupported
 from retrieval.types import Facet
@@ -52,7 +52,10 @@ _BEHIND_BELOW = re.compile(
     r"^\s*(or (less|under|shorter|cheaper|earlier)|以内|以下|之内|以前)", re.IGNORECASE
 )
 _BEHIND_ABOVE = re.compile(r"^\s*(or (more|over|longer|later|newer)|以上|以后|之后|\+)", re.I)
-_YOURS = re.compile(r"\b(you|your)\b[^.!?;]{0,40}$|你[^。！？；]{0,12}$", re.IGNORECASE)
+_YOURS = re.compile(
+    r"\b(your|you (asked for|wanted|said|named|gave|set|have))( \w+){0,3} $|你[^。！？；]{0,12}$",
+    re.IGNORECASE,
+)
 _LIMIT = re.compile(
     r"^[\s-]*(\w+[\s-]+)?(limit|budget|cap|mark|max(imum)?|ceiling|minimum)\b", re.IGNORECASE
 )
@@ -200,9 +203,7 @@ def _wrong(said: _Said, sentence: str, evidence: Evidence) -> str:
         fact = evidence.number(facet.name)
         if fact is not None and _true(fact, value, said, before, behind):
             return ""
-    if said.value in evidence.own_numbers or (said.value == 2 and not said.units and _PAIR.search(
-        evidence.own_text
-    )):
+    if _told(said, sentence, evidence):
         return ""
     if said.units or facets:
         return "not what the facts say"
@@ -210,6 +211,16 @@ def _wrong(said: _Said, sentence: str, evidence: Evidence) -> str:
     if any(fact == said.value for fact in facts):
         return ""
     return "this number is nowhere in the item's facts, title or text"
+
+
+def _told(said: _Said, sentence: str, evidence: Evidence) -> bool:
+    """Tell whether the item's own words hold a number; with its unit, where it has one."""
+    if said.units:
+        words = words_of(sentence[said.start : said.end])
+        return any(holds(own, words) for own in evidence.own_words)
+    if said.value == 2 and _PAIR.search(evidence.own_text):
+        return True
+    return said.value in evidence.own_numbers
 
 
 def _facets(said: _Said, sentence: str, evidence: Evidence) -> list[tuple[Facet, float]]:

@@ -21,7 +21,6 @@ from ranking.types import Ranked
 from retrieval.index import Index
 from retrieval.types import Candidate, Item, Query, Retrieved
 
-
 _MOST_TIES = 50
 
 
@@ -119,10 +118,11 @@ def _with_matches(
     ranked: Sequence[Ranked], conversation: Conversation, understood: Understood, index: Index
 ) -> tuple[Ranked, ...]:
     """Return the ranked items with the wishes they meet and do not meet, in words."""
-    speak = phrases(understood.language)
+    speak, schema = phrases(understood.language), index.schema
     found = []
     for one in ranked:
-        held = match(one.candidate.item, conversation.wishes, index.schema, speak)
-        why = replace(one.why, matched=held.matched_words(), unmet=held.unmet_words())
+        held = match(one.candidate.item, conversation.wishes, schema, speak)
+        matched, unmet = held.matched_words(schema, speak), held.unmet_words(schema, speak)
+        why = replace(one.why, matched=matched, unmet=unmet)
         found.append(replace(one, why=why))
     return tuple(found)

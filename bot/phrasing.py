@@ -126,7 +126,7 @@ class Phrases:
         value = constraint.value
         words = value if isinstance(value, tuple) else (value,)
         said = self.join([self.one_value(str(v)) for v in words], "or")
-        return self._wish("absent", facet, value=said)
+        return self._wish("avoid" if facet.kind == "tags" else "absent", facet, value=said)
 
     def constraint(self, constraint: Constraint, schema: Schema, last: str = "or") -> str:
         """Return a hard wish in words: "at most 120 minutes", "no horror", "comedy or drama"."""
@@ -145,9 +145,9 @@ class Phrases:
             if facet.name in _MAKERS:
                 return "people_director"
             return "people_cast" if facet.name in _PERFORMERS else "named"
-        if facet.name in ("language", "country") and op == "=":
-            return "named"
-        return op
+        if facet.kind == "tags":
+            return "=" if op == "=" else "avoid"
+        return facet.name if facet.name in ("language", "country") and op == "=" else op
 
     def _number_wish(self, facet: Facet, constraint: Constraint) -> str:
         value, year = constraint.value, facet.unit == "year"

@@ -88,14 +88,15 @@ def wishes_in_words(wishes: Wishes, scene: Scene) -> list[str]:
     against: list[str] = []
     for constraint in wishes.constraints:
         facet = schema.facet(constraint.facet)
-        free = {*wishes.wish, *wishes.avoid}
-        if _is_theme(constraint, schema) and free.issuperset(_texts(constraint)):
+        said = {*wishes.wish, *wishes.avoid}
+        if _is_theme(constraint, schema) and said.issuperset(_texts(constraint)):
             continue  # a free wish that is also a theme of the catalogue is said once
         number = facet is not None and facet.kind == "number"
         kind = limits if number else against if constraint.op == "!=" else values
         kind.append(speak.constraint(constraint, schema))
     known = {word.casefold() for word in values}
-    words = [*values, *(w for w in wishes.wish if w.casefold() not in known), *limits]
+    free = [w for w in wishes.wish if w.casefold() not in known]
+    words = [*values, *(speak.quote(w) if " " in w else w for w in free), *limits]
     words += [w for r in wishes.relative if (w := speak.relative(r, schema))]
     words += [*against, *(speak.wish("avoid", value=a) for a in wishes.avoid)]
     words += [speak.wish("similar", title=scene.title(i)) for i in wishes.similar]

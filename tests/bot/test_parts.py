@@ -114,7 +114,7 @@ def test_matching_says_what_is_met_what_not_and_what_is_rightly_absent():
     assert held.met == (("genres", "horror"), ("cast", "Sigourney Weaver"))
     assert held.unmet == (("runtime", "at most 100 minutes"),)
     assert held.absent == (("genres", "no romance"),) and held.wish == ("space",)
-    assert held.matched_words() == (
+    assert held.matched_words(FILMS, phrases("en")) == (
         "genres: horror",
         "cast: Sigourney Weaver",
         "genres: no romance",
