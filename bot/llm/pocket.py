@@ -99,10 +99,12 @@ def _quantization(quantize: str) -> object | None:
 
     keep = ["reserved_head", "prose_head", "query", "key"]
     if quantize == "int8":
-        return BitsAndBytesConfig(load_in_8bit=True, llm_int8_skip_modules=keep)
+        return BitsAndBytesConfig(  # type: ignore[no-untyped-call]
+            load_in_8bit=True, llm_int8_skip_modules=keep
+        )
     if quantize != "nf4":
         raise ValueError(f"expected quantize to be nf4, int8 or none, got {quantize!r}")
-    return BitsAndBytesConfig(
+    return BitsAndBytesConfig(  # type: ignore[no-untyped-call]
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",
         bnb_4bit_compute_dtype=torch.float32,

@@ -1,0 +1,1 @@
+"""The embedded LLM: model, output language, weights, training material, training, evaluation."""

@@ -31,7 +31,8 @@ class Attention(nn.Module):
         """Attend from hidden (b, t, d) to split keys and values; mask is additive."""
         mixed = F.scaled_dot_product_attention(self.split(self.q(hidden)), key, value, mask)
         b, _, t, _ = mixed.shape
-        return self.out(mixed.transpose(1, 2).reshape(b, t, -1))
+        out: Tensor = self.out(mixed.transpose(1, 2).reshape(b, t, -1))
+        return out
 
 
 class Layer(nn.Module):
@@ -75,7 +76,8 @@ class Layer(nn.Module):
                 cache.is_updated[index] = True
         normed = self.cross_norm(hidden)
         hidden = hidden + self.dropout(attention(normed, key, value, cross))
-        return hidden + self.dropout(self.down(F.gelu(self.up(self.ffn_norm(hidden)))))
+        out: Tensor = self.dropout(self.down(F.gelu(self.up(self.ffn_norm(hidden)))))
+        return hidden + out
 
 
 class Decoder(nn.Module):

@@ -1,4 +1,4 @@
-"""Generation: greedy readings under a grammar and sampled reasons within frames, in batches with a cache."""
+"""Generation: greedy readings under a grammar, sampled reasons within frames; batched, cached."""
 
 from collections.abc import Callable, Sequence
 

@@ -49,6 +49,59 @@ def _facet(situation: Situation, prompt: Prompt, name: str) -> int:
     return prompt.facets[names.index(name)]
 
 
+class _Speaker:
+    """Says one reading: collects its segments, those with a span in the message's order."""
+
+    def __init__(self, situation: Situation, prompt: Prompt, offset: int) -> None:
+        self._situation, self._prompt, self._offset = situation, prompt, offset
+        self._used: set[int] = set()
+        self._fixed: list[list[int]] = []
+        self._spanned: list[tuple[int, list[int]]] = []
+
+    def item(self, ref: str) -> int:
+        """Return the pointer to a shown item, `#n`."""
+        index = int(ref[1:]) - 1
+        if index >= len(self._prompt.items):
+            raise Unspeakable(ref)
+        return self._prompt.items[index] + self._offset
+
+    def facet(self, name: str) -> int:
+        """Return the pointer to a facet."""
+        return _facet(self._situation, self._prompt, name) + self._offset
+
+    def place(self, head: list[int], words: str, tail: Sequence[int] = ()) -> None:
+        """Add a segment whose value is a span of the message."""
+        first, last = _span(self._situation.text, words, self._prompt, self._used)
+        segment = [*head, first + self._offset, last + self._offset, *tail]
+        self._spanned.append((first, segment))
+
+    def value(self, head: list[int], ref: str) -> None:
+        """Add a segment whose value is a shown item, all of them, or a span."""
+        if ref == "#all":
+            self._fixed.append([*head, P.ID["all"]])
+        elif ref.startswith("#") and ref[1:].isdigit():
+            self._fixed.append([*head, self.item(ref)])
+        else:
+            self.place(head, ref)
+
+    def withdraw(self, removed: Removed) -> None:
+        """Add a segment for each held wish that is withdrawn."""
+        for index, held in enumerate(self._situation.state[: len(self._prompt.state)]):
+            same = removed.value is None or removed.value.lower() == value_words(held).lower()
+            if held.facet == removed.facet and same:
+                self._fixed.append([P.ID["drop"], self._prompt.state[index] + self._offset])
+
+    def ask(self, name: str) -> None:
+        """Add what a question is about."""
+        target = P.ID["text"] if name == "text" else self.facet(name)
+        self._fixed.append([P.ID["ask"], target])
+
+    def segments(self) -> list[list[int]]:
+        """Return all segments, those without a span first."""
+        self._spanned.sort(key=lambda pair: pair[0])
+        return [*self._fixed, *(s for _, s in self._spanned)][:MAX_SEGMENTS]
+
+
 def linearise(situation: Situation, reading: Reading, prompt: Prompt, offset: int) -> list[int]:
     """Return the output pieces of a reading, without begin and end.
 
@@ -62,55 +115,27 @@ def linearise(situation: Situation, reading: Reading, prompt: Prompt, offset: in
     Unspeakable
         If a span, facet or item is not in the prompt.
     """
-    used: set[int] = set()
-    fixed: list[list[int]] = []
-    spanned: list[tuple[int, list[int]]] = []
-
-    def item(ref: str) -> int:
-        index = int(ref[1:]) - 1
-        if index >= len(prompt.items):
-            raise Unspeakable(ref)
-        return prompt.items[index] + offset
-
-    def place(head: list[int], words: str, tail: Sequence[int] = ()) -> None:
-        first, last = _span(situation.text, words, prompt, used)
-        spanned.append((first, [*head, first + offset, last + offset, *tail]))
-
+    speaker = _Speaker(situation, prompt, offset)
     for removed in reading.remove:
-        for index, held in enumerate(situation.state):
-            same = removed.value is None or removed.value.lower() == value_words(held).lower()
-            if held.facet == removed.facet and same and index < len(prompt.state):
-                fixed.append([P.ID["drop"], prompt.state[index] + offset])
+        speaker.withdraw(removed)
     for name in reading.asks:
-        target = P.ID["text"] if name == "text" else _facet(situation, prompt, name) + offset
-        fixed.append([P.ID["ask"], target])
+        speaker.ask(name)
     for added in reading.add:
-        head = [P.ID[added.op], _facet(situation, prompt, added.facet) + offset]
-        if added.text.startswith("#") and added.text[1:].isdigit():
-            fixed.append([*head, item(added.text)])
-        else:
-            place(head, added.text)
+        speaker.value([P.ID[added.op], speaker.facet(added.facet)], added.text)
     for compared in reading.relative:
-        head = [P.ID[compared.direction], _facet(situation, prompt, compared.facet) + offset]
-        tail = [item(compared.anchor)] if compared.anchor else []
-        place(head, compared.text, tail)
+        tail = [speaker.item(compared.anchor)] if compared.anchor else []
+        head = [P.ID[compared.direction], speaker.facet(compared.facet)]
+        speaker.place(head, compared.text, tail)
     for role in P.ROLES:
         for ref in getattr(reading, role):
-            if ref == "#all":
-                fixed.append([P.ID[role], P.ID["all"]])
-            elif ref.startswith("#") and ref[1:].isdigit():
-                fixed.append([P.ID[role], item(ref)])
-            else:
-                place([P.ID[role]], ref)
-    if reading.count is not None:
-        place([P.ID["count"]], reading.count)
-    for words in reading.wish:
-        place([P.ID["wish"]], words)
-    for words in reading.avoid:
-        place([P.ID["avoid"]], words)
-    spanned.sort(key=lambda pair: pair[0])
-    segments = [*fixed, *(s for _, s in spanned)][:MAX_SEGMENTS]
-    return [P.ID[reading.act], *(piece for s in segments for piece in s)]
+            speaker.value([P.ID[role]], ref)
+    counts = (reading.count,) if reading.count else ()
+    texts: dict[str, tuple[str, ...]] = {"count": counts}
+    texts |= {"wish": reading.wish, "avoid": reading.avoid}
+    for slot, phrases in texts.items():
+        for words in phrases:
+            speaker.place([P.ID[slot]], words)
+    return [P.ID[reading.act], *(piece for s in speaker.segments() for piece in s)]
 
 
 class Grammar:
@@ -191,59 +216,83 @@ def _open_segment(prefix: Sequence[int]) -> Sequence[int]:
     return ()
 
 
-def parse(situation: Situation, prompt: Prompt, pieces: Sequence[int], offset: int) -> Reading:
-    """Return the reading that grammatical output pieces stand for; a cut-off tail is dropped."""
-    act = P.ACTS[ACT_IDS.index(pieces[0])]
-    parts: dict[str, list[object]] = {}
-    count: str | None = None
-    facets = [f.name for f in situation.schema.facets if f.kind != "tags"]
-    segment: list[int] = []
+def _segments(pieces: Sequence[int]) -> list[list[int]]:
+    """Cut what follows the act into segments, up to the end."""
     segments: list[list[int]] = []
-    for piece in pieces[1:]:
+    for piece in pieces:
         if piece == P.EOS:
             break
         if piece in _STARTS:
-            segments.append(segment)
-            segment = []
-        segment.append(piece)
-    segments.append(segment)
+            segments.append([])
+        if segments:
+            segments[-1].append(piece)
+    return segments
 
-    def words(first: int, last: int) -> str:
-        start, end = prompt.spans[first - offset][0], prompt.spans[last - offset][1]
-        return situation.text[start:end]
 
-    def value(rest: Sequence[int]) -> str | None:
+class _Listener:
+    """Hears one reading: turns segments into the fields of a `Reading`."""
+
+    def __init__(self, situation: Situation, prompt: Prompt, offset: int) -> None:
+        self._situation, self._prompt, self._offset = situation, prompt, offset
+        self._facets = [f.name for f in situation.schema.facets if f.kind != "tags"]
+
+    def facet(self, piece: int) -> str:
+        """Return the facet pointed at."""
+        return self._facets[self._prompt.facets.index(piece - self._offset)]
+
+    def words(self, first: int, last: int) -> str:
+        """Return the words between two pointers, both included."""
+        spans = self._prompt.spans
+        start, end = spans[first - self._offset][0], spans[last - self._offset][1]
+        return self._situation.text[start:end][:200]
+
+    def value(self, rest: Sequence[int]) -> str | None:
+        """Return a value: `#all`, `#n` or words; None where it was cut off."""
         if rest and rest[0] == P.ID["all"]:
             return "#all"
-        if rest and rest[0] - offset in prompt.items:
-            return f"#{prompt.items.index(rest[0] - offset) + 1}"
-        return words(rest[0], rest[1])[:200] if len(rest) >= 2 else None
+        if rest and rest[0] - self._offset in self._prompt.items:
+            return f"#{self._prompt.items.index(rest[0] - self._offset) + 1}"
+        return self.words(rest[0], rest[1]) if len(rest) >= 2 else None
 
-    for head, *rest in (s for s in segments if s):
-        name = P.NAME[head]
-        if name in P.OPS and rest and (text := value(rest[1:])):
-            facet = facets[prompt.facets.index(rest[0] - offset)]
-            parts.setdefault("add", []).append(Added(facet=facet, op=name, text=text))
-        elif name in P.DIRECTIONS and len(rest) >= 3:
-            facet = facets[prompt.facets.index(rest[0] - offset)]
-            anchor = value(rest[3:4]) if len(rest) > 3 else None
-            compared = Compared(
-                facet=facet, direction=name, text=words(rest[1], rest[2])[:200], anchor=anchor
-            )
-            parts.setdefault("relative", []).append(compared)
-        elif name == "drop" and rest:
-            held = situation.state[prompt.state.index(rest[0] - offset)]
-            parts.setdefault("remove", []).append(
-                Removed(facet=held.facet, value=value_words(held)[:200])
-            )
-        elif name == "ask" and rest:
-            asked = (
-                "text" if rest[0] == P.ID["text"] else facets[prompt.facets.index(rest[0] - offset)]
-            )
-            parts.setdefault("asks", []).append(asked)
-        elif name == "count":
-            count = value(rest) or count
-        elif name in (*P.ROLES, "wish", "avoid") and (text := value(rest)):
-            parts.setdefault(name, []).append(text)
-    unique = {k: tuple(dict.fromkeys(v)) for k, v in parts.items()}
+    def hear(self, segment: Sequence[int]) -> tuple[str, object] | None:
+        """Return the field that a segment fills and its value; None where it was cut off."""
+        name, rest = P.NAME[segment[0]], segment[1:]
+        if not rest:
+            return None
+        if name in P.OPS:
+            text = self.value(rest[1:])
+            return text and ("add", Added(facet=self.facet(rest[0]), op=name, text=text)) or None
+        if name in P.DIRECTIONS:
+            return self._compared(name, rest)
+        if name == "drop":
+            held = self._situation.state[self._prompt.state.index(rest[0] - self._offset)]
+            return "remove", Removed(facet=held.facet, value=value_words(held)[:200])
+        if name == "ask":
+            return "asks", "text" if rest[0] == P.ID["text"] else self.facet(rest[0])
+        text = self.value(rest)
+        return (name, text) if text else None
+
+    def _compared(self, name: str, rest: Sequence[int]) -> tuple[str, object] | None:
+        if len(rest) < 3:
+            return None
+        anchor = self.value(rest[3:4]) if len(rest) > 3 else None
+        text = self.words(rest[1], rest[2])
+        facet = self.facet(rest[0])
+        compared = Compared.model_validate(
+            {"facet": facet, "direction": name, "text": text, "anchor": anchor}
+        )
+        return "relative", compared
+
+
+def parse(situation: Situation, prompt: Prompt, pieces: Sequence[int], offset: int) -> Reading:
+    """Return the reading that grammatical output pieces stand for; a cut-off tail is dropped."""
+    listener = _Listener(situation, prompt, offset)
+    fields: dict[str, list[object]] = {}
+    for segment in _segments(pieces[1:]):
+        heard = listener.hear(segment)
+        if heard is not None:
+            fields.setdefault(heard[0], []).append(heard[1])
+    count = fields.pop("count", [None])[-1]
+    unique = {name: tuple(dict.fromkeys(values)) for name, values in fields.items()}
+    act = P.ACTS[ACT_IDS.index(pieces[0])]
     return Reading.model_validate({"act": act, "count": count, **unique})

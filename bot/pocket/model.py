@@ -26,7 +26,7 @@ from bot.pocket import pieces as P
 from bot.pocket.decoder import Decoder
 
 
-class PocketConfig(PretrainedConfig):
+class PocketConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
     """Shape of the model. `prose_pieces` are the WordPiece ids that prose is generated from."""
 
     model_type = "concierge_pocket"
@@ -68,7 +68,7 @@ class PocketConfig(PretrainedConfig):
         return P.RESERVED + len(self.prose_pieces)
 
 
-class PocketModel(PreTrainedModel, GenerationMixin):
+class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-call]
     """Sequence-to-sequence model with a pointing output."""
 
     config_class = PocketConfig
@@ -98,7 +98,7 @@ class PocketModel(PreTrainedModel, GenerationMixin):
         self.next_bias = nn.Parameter(torch.zeros(1))
         self._prose: Tensor | None = None
         self._table: Tensor | None = None
-        self.post_init()
+        self.post_init()  # type: ignore[no-untyped-call]
 
     @property
     def prose_pieces(self) -> Tensor:
@@ -138,7 +138,8 @@ class PocketModel(PreTrainedModel, GenerationMixin):
     def train(self, mode: bool = True) -> "PocketModel":
         """Switch between training and inference; what inference kept is forgotten."""
         self._table = None
-        return super().train(mode)
+        super().train(mode)
+        return self
 
     def forward(
         self,
@@ -167,6 +168,8 @@ class PocketModel(PreTrainedModel, GenerationMixin):
         Seq2SeqLMOutput
             `logits` of shape (b, t, offset + s).
         """
+        if decoder_input_ids is None:
+            raise ValueError("expected decoder_input_ids, got none; begin with BOS")
         if encoder_outputs is None:
             encoder_outputs = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
         source = encoder_outputs[0]

@@ -93,14 +93,39 @@ class Renderer:
         oldest, then example values; the message is only cut at `MAX_MESSAGE` pieces.
         """
         message, offsets = self.with_offsets(situation.text, MAX_MESSAGE)
-        head = [self._cls, P.READ, *message, self._sep]
+        ids = [self._cls, P.READ, *message, self._sep]
         spans = {2 + i: o for i, o in enumerate(offsets)}
+        said, blocks = self._context(situation, MAX_PIECES - len(ids) - 1)
+        if said:
+            ids += [P.SAID, *said]
+        found: dict[str, list[int]] = {kind: [] for kind in blocks}
+        for kind, group in blocks.items():
+            for block in group:
+                if len(ids) + len(block) >= MAX_PIECES:
+                    break
+                if block:
+                    found[kind].append(len(ids))
+                    ids += block
+        ids.append(self._sep)
+        named = sum(1 for f in situation.schema.facets if f.kind != "tags")
+        return Prompt(
+            ids=tuple(ids),
+            spans=spans,
+            facets=tuple(found["facets"][:named]),
+            state=tuple(found["state"]),
+            items=tuple(found["items"]),
+        )
+
+    def _context(
+        self, situation: Situation, room: int
+    ) -> tuple[tuple[int, ...], dict[str, list[tuple[int, ...]]]]:
+        """Return what was said and the blocks of facets, wishes and items, cut to the room."""
         said = self.pieces(situation.said[-400:])[-MAX_SAID:] if situation.said else ()
-        facets = [self._facet(f, situation.hints, EXAMPLES) for f in situation.schema.facets]
+        schema = situation.schema.facets
+        facets = [self._facet(f, situation.hints, EXAMPLES) for f in schema]
         facets.append(self._titles(situation.hints))
         state = [self._held(c) for c in situation.state]
         items = [(P.ITEM, *self.pieces(t[:80])[:12]) for t in situation.shown]
-        room = MAX_PIECES - len(head) - 1
 
         def size() -> int:
             return len(said) + 1 + sum(map(len, (*facets, *state, *items)))
@@ -110,29 +135,10 @@ class Renderer:
         while size() > room and len(items) > 3:
             items.pop()
         if size() > room:
-            facets = [self._facet(f, (), 0) for f in situation.schema.facets]
+            facets = [self._facet(f, (), 0) for f in schema]
         while size() > room and facets:
             facets.pop()
-        ids = [*head]
-        if said:
-            ids += [P.SAID, *said]
-        found: dict[str, list[int]] = {"facets": [], "state": [], "items": []}
-        for kind, blocks in (("facets", facets), ("state", state), ("items", items)):
-            for block in blocks:
-                if len(ids) + len(block) >= MAX_PIECES:
-                    break
-                if block:
-                    found[kind].append(len(ids))
-                    ids += block
-        ids.append(self._sep)
-        named = min(len(found["facets"]), len(situation.schema.facets))
-        return Prompt(
-            ids=tuple(ids),
-            spans=spans,
-            facets=tuple(found["facets"][:named]),
-            state=tuple(found["state"]),
-            items=tuple(found["items"]),
-        )
+        return said, {"facets": facets, "state": state, "items": items}
 
     def _facet(self, facet: Facet, hints: Sequence[Hint], examples: int) -> tuple[int, ...]:
         words = facet.name.replace("_", " ")

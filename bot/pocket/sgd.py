@@ -8,7 +8,7 @@ that the test sets keep unseen are left out.
 import gzip
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,48 +55,62 @@ def _value(utterance: str, values: list[str]) -> str | None:
     return None
 
 
+class _Unsaid(Exception):
+    """A turn that a recommender's reading has no slot for, or a value not said word for word."""
+
+
+def _informed(
+    action: Mapping[str, Any], text: str, schema: Schema, title: str | None, gold: dict[str, Any]
+) -> None:
+    slot, values = action["slot"], action["values"]
+    if not slot or slot == "intent":
+        return
+    words = _value(text, values)
+    if words is None and values == ["dontcare"]:
+        return
+    if words is None or schema.facet(slot) is None or values[0] in ("True", "False"):
+        raise _Unsaid
+    if slot == title:
+        gold.setdefault("refers", []).append(words)
+    else:
+        gold.setdefault("add", []).append({"facet": slot, "op": "=", "text": words})
+
+
+def _act(kinds: Sequence[str], gold: Mapping[str, Any], offered: bool) -> str:
+    if "REQUEST" in kinds:
+        return "answer"
+    if "SELECT" in kinds and offered and not gold.get("add"):
+        return "accept"
+    parting = {"GOODBYE", "THANK_YOU"} & set(kinds)
+    return "smalltalk" if parting and len(kinds) <= 2 and not gold else "recommend"
+
+
 def _read(
     turn: Mapping[str, Any], schema: Schema, offered: tuple[str, ...], title: str | None
 ) -> Reading | None:
-    frame = turn["frames"][0]
-    text = turn["utterance"]
+    """Return what a user's turn means, or None where it cannot be converted."""
+    actions = turn["frames"][0]["actions"]
+    kinds = [action["act"] for action in actions]
+    if any(kind.startswith(("NEGATE", "AFFIRM")) for kind in kinds):
+        return None
     gold: dict[str, Any] = {}
-    act = "recommend"
-    for action in frame["actions"]:
-        kind, slot = action["act"], action["slot"]
-        if kind == "INFORM" and slot and slot != "intent":
-            if action["values"] and action["values"][0] in ("True", "False"):
-                return None
-            words = _value(text, action["values"])
-            if words is None and action["values"] == ["dontcare"]:
-                continue
-            if words is None or schema.facet(slot) is None:
-                return None
-            if slot == title:
-                gold.setdefault("refers", []).append(words)
-            else:
-                gold.setdefault("add", []).append({"facet": slot, "op": "=", "text": words})
-        elif kind == "REQUEST":
-            act = "answer"
-            if schema.facet(slot) is None:
-                return None
-            gold.setdefault("asks", []).append(slot)
-            if offered:
-                gold["refers"] = ["#1"]
-        elif kind == "SELECT":
-            act = "accept" if act == "recommend" and offered and not gold.get("add") else act
-        elif kind in ("GOODBYE", "THANK_YOU"):
-            act = "smalltalk" if len(frame["actions"]) <= 2 and not gold else act
-        elif kind.startswith(("NEGATE", "AFFIRM")):
-            return None
-    if act == "accept" and offered:
+    try:
+        for action in actions:
+            if action["act"] == "INFORM":
+                _informed(action, turn["utterance"], schema, title, gold)
+            elif action["act"] == "REQUEST":
+                if schema.facet(action["slot"]) is None:
+                    return None
+                gold.setdefault("asks", []).append(action["slot"])
+    except _Unsaid:
+        return None
+    act = _act(kinds, gold, bool(offered))
+    if act in ("accept", "answer") and offered:
         gold["refers"] = ["#1"]
     if act == "recommend" and not gold:
         return None
-    for key in ("refers", "asks"):
-        if key in gold:
-            gold[key] = list(dict.fromkeys(gold[key]))
-    return Reading.model_validate({"act": act, **gold})
+    unique = {k: list(dict.fromkeys(v)) if k != "add" else v for k, v in gold.items()}
+    return Reading.model_validate({"act": act, **unique})
 
 
 def _hints(text: str, reading: Reading, title: str | None, rng: random.Random) -> tuple[Hint, ...]:
@@ -137,7 +151,9 @@ def _dialogue(
     if schema is None:
         return
     title = _title_slot(service)
-    said, offered, state = "", (), ()
+    said = ""
+    offered: tuple[str, ...] = ()
+    state: tuple[Constraint, ...] = ()
     for turn in talk["turns"]:
         frame = turn["frames"][0]
         if turn["speaker"] == "SYSTEM":

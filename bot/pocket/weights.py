@@ -27,7 +27,8 @@ def verify(folder: Path) -> None:
     sums = folder / SUMS
     if not sums.is_file():
         raise CorruptWeights(
-            f"expected the embedded LLM's weights with a {SUMS} file in {folder.name}/, found none; "
+            f"expected the embedded LLM's weights with a {SUMS} file in {folder.name}/, found "
+            "none; "
             "restore the folder with `git checkout -- bot/pocket/weights` or install again"
         )
     for line in sums.read_text(encoding="utf-8").splitlines():

@@ -26,7 +26,8 @@ QUESTIONS = (
 
 LEADS = {
     "greeting": (
-        "Hello! What can I find for you?", "Hi there, how can I help?", "Hey! Tell me what you want.",
+        "Hello! What can I find for you?", "Hi there, how can I help?",
+        "Hey! Tell me what you want.",
         "Welcome! What are you looking for today?", "Hi! How are you?", "Hello.",
     ),
     "one": (
@@ -35,7 +36,8 @@ LEADS = {
     ),
     "many": (
         "Here are some that fit.", "These should suit you.", "I found these {items} for you.",
-        "How about these?", "Three that match what you asked for.", "Here you go.", "You might like these.",
+        "How about these?", "Three that match what you asked for.", "Here you go.",
+        "You might like these.",
         "Nothing meets everything, but these come close.", "These are my picks.", "Some ideas:",
         "Good choice. More like that:", "All of these fit your wishes.",
     ),

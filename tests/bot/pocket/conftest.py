@@ -39,6 +39,8 @@ def tiny() -> Iterator[PocketModel]:
         "num_hidden_layers": 2,
         "num_attention_heads": 2,
         "intermediate_size": 64,
+        "hidden_dropout_prob": 0.0,
+        "attention_probs_dropout_prob": 0.0,
     }
     yield PocketModel(
         PocketConfig(
@@ -46,6 +48,7 @@ def tiny() -> Iterator[PocketModel]:
             decoder_layers=2,
             decoder_heads=2,
             decoder_ffn=64,
+            dropout=0.0,
             prose_pieces=list(range(2000, 2100)),
         )
     ).eval()

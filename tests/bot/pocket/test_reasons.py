@@ -21,10 +21,8 @@ def prose_of(renderer: Renderer, *texts: str) -> dict[int, int]:
 
 
 def test_a_reason_is_spelled_and_composed_back_word_for_word(renderer: Renderer) -> None:
-    prose = prose_of(
-        renderer, "at you asked for, this film stays and , : that in the vein of if liked"
-    )
-    reason = "At 89 minutes this science fiction film stays tense: a passing comet, in the vein of Primer."
+    prose = prose_of(renderer, "at you asked for, this film stays and , : that like")
+    reason = "At 89 minutes this science fiction film stays tense: a passing comet, like Primer."
     prompt = renderer.encode_brief(BRIEF)
     prose |= {p: len(prose) for p in renderer.with_offsets(".", 2)[0] if p not in prose}
     ids = spell(renderer, prompt, BRIEF, reason, prose)
