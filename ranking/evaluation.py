@@ -55,7 +55,7 @@ def cases(sessions: Sequence[Session], corpus: Corpus) -> tuple[Case, ...]:
     out = []
     for session in sessions:
         events = session.known(corpus).events
-        first = session.first_target - (len(session.events) - len(events))
+        first = sum(event.item in corpus.rows for event in session.events[: session.first_target])
         for t in range(max(1, first), len(events)):
             past = frozenset(event.item for event in events[:t])
             if events[t].kind == "liked" and events[t].item not in past:

@@ -57,17 +57,22 @@ def next_liked_loss(
     shift.scatter_add_(1, batch.rows[b], torch.where(disliked[b], emphasis, 0.0).to(shift.dtype))
     log_share = (logits + shift).log_softmax(-1).gather(1, batch.rows[b])  # (m, t)
     share = weights[b, t] / weights[b, t].sum(-1, keepdim=True)
-    return -(share * log_share.clamp_min(-1e3)).sum(-1).mean(), len(b)
+    return -(share * log_share).sum(-1).mean(), len(b)
 
 
 def _target_weights(batch: Batch) -> Tensor:
-    """Return how much event j counts as a target after event i, shape (b, t, t)."""
+    """Return how much event j counts as a target after event i, shape (b, t, t).
+
+    Only items that have not occurred by then do.
+    """
     positive = (
         torch.isin(batch.kinds, torch.tensor(POSITIVE, device=batch.kinds.device)) & batch.valid
     )
     order = positive.cumsum(1)  # how many likes up to and with an event
     ahead = order[:, None, :] - order[:, :, None]  # (b, i, j): 1 for the next like after i
-    counts = positive[:, None, :] & (ahead > 0) & batch.valid[:, :, None]
+    same = (batch.rows[:, :, None] == batch.rows[:, None, :]) & batch.valid[:, :, None]
+    known = same.cumsum(1) > 0  # (b, i, j): item j has occurred by event i
+    counts = positive[:, None, :] & (ahead > 0) & batch.valid[:, :, None] & ~known
     weights: Tensor = torch.where(counts, NEXT_FADES ** (ahead - 1).clamp_min(0).float(), 0.0)
     return weights
 

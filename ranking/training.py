@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,41 +19,12 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from ranking.errors import CheckpointMismatch, TrainingDiverged
+from ranking.feeds import Feed, draw_batch
 from ranking.loss import next_liked_loss, push_loss
 from ranking.lstm import InterestTracker, TrackerConfig
-from ranking.sessions import Corpus, Session, collate
 
 CHECKPOINTS = "checkpoint-*"
 CURVE = "curve.jsonl"
-
-
-class Feed(Protocol):
-    """An endless supply of sessions over one corpus."""
-
-    @property
-    def corpus(self) -> Corpus:
-        """The items that the sessions are over."""
-
-    def draw(self, random: np.random.Generator, count: int) -> Sequence[Session]:
-        """Return sessions; equal generators give equal sessions."""
-
-
-class Recorded:
-    """A feed that draws from recorded sessions, leaving out a share of each one's events."""
-
-    def __init__(self, corpus: Corpus, sessions: Sequence[Session], drop: float = 0.1) -> None:
-        self.corpus = corpus
-        self._sessions = [s for s in (s.known(corpus) for s in sessions) if len(s.events) > 1]
-        self._drop = drop
-
-    def draw(self, random: np.random.Generator, count: int) -> Sequence[Session]:
-        """Return sessions drawn with replacement."""
-        drawn = []
-        for i in random.integers(len(self._sessions), size=count):
-            session = self._sessions[i]
-            kept = tuple(e for e in session.events if random.random() >= self._drop)
-            drawn.append(Session(session.user, kept if len(kept) > 1 else session.events))
-        return drawn
 
 
 @dataclass(frozen=True)
@@ -66,6 +37,10 @@ class TrainConfig:
         Optimiser steps.
     sessions_a_step
         Sessions in a batch.
+    max_events
+        Longer sessions are cut to so many consecutive events.
+    competitors
+        Items drawn anew at every step to compete with those of the batch in the softmax.
     learning_rate
         Peak of AdamW's rate; a warm-up over a twentieth of the steps, then a half cosine to 0.
     temperature
@@ -88,7 +63,9 @@ class TrainConfig:
     """
 
     steps: int = 1500
-    sessions_a_step: int = 48
+    sessions_a_step: int = 32
+    max_events: int = 24
+    competitors: int = 1500
     learning_rate: float = 5e-4
     temperature: float = 0.05
     anchor: float = 1e-3
@@ -199,9 +176,10 @@ def _step(
     random = np.random.default_rng([config.seed, state.step, accelerator.process_index])
     shares = np.array([share for _, share in feeds])
     feed = feeds[int(random.choice(len(feeds), p=shares / shares.sum()))][0]
-    sessions = feed.draw(random, config.sessions_a_step)
-    batch = collate([session.events for session in sessions], feed.corpus).to(accelerator.device)
-    vectors = feed.corpus.vectors.to(accelerator.device)
+    batch, vectors = draw_batch(
+        feed, random, config.sessions_a_step, config.max_events, config.competitors
+    )
+    batch, vectors = batch.to(accelerator.device), vectors.to(accelerator.device)
     model.train()
     items = vectors[batch.rows]
     interest = model(items, batch.kinds, batch.buckets).float()
