@@ -10,13 +10,12 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from retrieval.catalog import Catalog
 from retrieval.embedding import Encoder, item_text
 from retrieval.errors import IndexStoreError
+from retrieval.probe import is_sound
 from retrieval.schema import from_json, to_json
-from retrieval.store import Store, Stored, folder_of, stored
+from retrieval.store import Store, Stored, folder_of, mark_of, stored
 from retrieval.types import Schema
 
 _BATCH = 256
@@ -53,12 +52,20 @@ def open_store(
         raise IndexStoreError(folder, "a writable folder", str(error), remedy) from error
     with lock:
         try:
+            _check(folder)
             return _opened(folder, encoder, catalog, progress=progress, prune=prune)
         except IndexStoreError as error:
             if catalog is None or error.is_disk_full:
                 raise
             _set_aside(folder)
             return _opened(folder, encoder, catalog, progress=progress, prune=prune)
+
+
+def _check(folder: Path) -> None:
+    """Raise `IndexStoreError` if a process died while it wrote this store and left it damaged."""
+    if mark_of(folder).exists() and not is_sound(folder):
+        remedy = "Delete this folder: the next start builds the index again."
+        raise IndexStoreError(folder, "a sound index", "one that a crash has damaged", remedy)
 
 
 def _set_aside(folder: Path) -> None:
@@ -80,21 +87,13 @@ def _opened(
         schema = catalog.schema if catalog else from_json(json.loads(about["schema"]))
         if about.get("encoder", encoder.name) != encoder.name:
             store = _embedded_anew(store, schema, encoder, progress=progress)
-        if catalog is not None:
-            _bring_up_to_date(store, catalog, encoder, progress=progress, prune=prune)
-        _try_out(store, encoder)
+        with store.unsure():
+            if catalog is not None:
+                _bring_up_to_date(store, catalog, encoder, progress=progress, prune=prune)
     except BaseException:
         store.close()
         raise
     return store, schema
-
-
-def _try_out(store: Store, encoder: Encoder) -> None:
-    """Search once: a damaged vector file shows now, and the first turn is not the slow one."""
-    if len(store):
-        first = np.zeros(encoder.dimension, dtype=np.float32)
-        first[0] = 1.0
-        store.nearest(first, None, 1)
 
 
 def _bring_up_to_date(

@@ -171,13 +171,16 @@ class Index:
         from retrieval.building import refresh
 
         with self._write:
-            refresh(self._store, [stored(i, "api") for i in items], self.schema, self._encoder)
+            rows = [stored(item, "api") for item in items]
+            with self._store.unsure():
+                refresh(self._store, rows, self.schema, self._encoder)
             self._forget([item.id for item in items])
 
     def delete(self, ids: Sequence[str]) -> None:
         """Forget items; unknown ids are no error."""
         with self._write:
-            self._store.remove(ids)
+            with self._store.unsure():
+                self._store.remove(ids)
             self._forget(ids)
 
     def _forget(self, ids: Sequence[str]) -> None:

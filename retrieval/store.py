@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Origin = Literal["file", "api"]
 _COLLECTION = "items"
 _BATCH = 1000
+_TRIED = 100  # items looked for when an index is tried out
+_SAME = 1e-3  # cosine distance below which two stored vectors count as the same
 
 
 def folder_of(home: Path, name: str) -> Path:
@@ -35,6 +37,11 @@ def folder_of(home: Path, name: str) -> Path:
     if safe != name:
         safe = f"{safe}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
     return home / "indexes" / safe
+
+
+def mark_of(folder: Path) -> Path:
+    """Return the file whose presence says that a store was not closed in order."""
+    return folder / "unsure"
 
 
 @dataclass(frozen=True)
@@ -139,21 +146,48 @@ class Store:
     @property
     def about(self) -> dict[str, str]:
         """What was noted with the last finished build; empty before."""
-        note = self.folder / "about.json"
-        try:
-            raw: dict[str, str] = json.loads(note.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError) as error:
-            raise _broken(self.folder, str(error)) from error
-        return raw
+        return {key: str(value) for key, value in (self._collection.metadata or {}).items()}
 
     def note(self, about: Mapping[str, str]) -> None:
-        """Keep a note beside the collection; written whole or not at all."""
+        """Keep a note with the collection, in its database, so that they are lost together."""
         with _guard(self.folder):
-            fresh = self.folder / "about.json.new"
-            fresh.write_text(json.dumps(dict(about), ensure_ascii=False), encoding="utf-8")
-            fresh.replace(self.folder / "about.json")
+            self._collection.modify(metadata=dict(about))
+
+    @contextmanager
+    def unsure(self) -> Iterator[None]:
+        """Mark the folder while it is opened or written; try it out, then take the mark away.
+
+        A mark that is there at the next opening says that a process died meanwhile, and that
+        the files of vectors, which Chroma does not write at one stroke, may be cut off.
+        """
+        mark = mark_of(self.folder)
+        with _guard(self.folder):
+            mark.touch()
+        yield
+        self.try_out()
+        mark.unlink(missing_ok=True)
+
+    def try_out(self) -> None:
+        """Search for items that are stored, which also loads the vectors into memory.
+
+        Raises
+        ------
+        IndexStoreError
+            If most are not found, as the vectors' files are then damaged. (A sound approximate
+            index may miss a few.)
+        """
+        with _guard(self.folder):
+            held = self._collection.get(limit=_TRIED, include=["embeddings"])
+            if not held["ids"]:
+                return
+            found = self._collection.query(
+                query_embeddings=np.asarray(held["embeddings"], dtype=np.float32),
+                n_results=1,
+                include=["distances"],
+            )
+        same = sum(row[0] < _SAME for row in found["distances"] or [] if row)
+        if same < len(held["ids"]) / 2:
+            raise _broken(self.folder, "a search that does not find what is stored")
 
     def rows(self) -> tuple[Stored, ...]:
         """Return all that is stored, in the order of first storing."""

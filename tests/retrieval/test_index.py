@@ -13,7 +13,7 @@ from retrieval.embedding import HashEncoder
 from retrieval.errors import IndexStoreError
 from retrieval.fakes import tiny_catalog
 from retrieval.index import Index
-from retrieval.store import folder_of
+from retrieval.store import folder_of, mark_of
 from retrieval.types import Constraint, Item, Query
 
 
@@ -232,13 +232,49 @@ def test_a_damaged_database_is_set_aside_and_built_again(tmp_path, catalog):
     again.close()
 
 
-def test_a_damaged_note_is_named_and_mended(tmp_path, catalog):
+def test_a_lost_database_is_built_again(tmp_path, catalog):
     _open(tmp_path, catalog).close()
-    (folder_of(tmp_path, "tiny") / "about.json").write_text("{", encoding="utf-8")
-    with pytest.raises(IndexStoreError, match="delete this folder"):
+    (folder_of(tmp_path, "tiny") / "chroma.sqlite3").unlink()
+    with pytest.raises(IndexStoreError, match="Index a catalogue"):
         _open(tmp_path)
     again = _open(tmp_path, catalog)
     assert len(again) == 12
+    again.close()
+
+
+@pytest.mark.parametrize(
+    ("file", "damage"),
+    [("data_level0.bin", "gone"), ("header.bin", "cut"), ("link_lists.bin", "zeros")],
+)
+def test_vectors_that_a_crash_cut_off_are_built_again(tmp_path, catalog, file, damage):
+    # Chroma writes vectors to files of their own after a thousand changes; damaged ones can
+    # crash the process that reads them.
+    more = tuple(Item(f"n{n}", f"Film {n}", "Text.", {}) for n in range(1100))
+    large = Catalog(catalog.schema, catalog.items + more)
+    _open(tmp_path, large, HashEncoder(16)).close()
+    folder = folder_of(tmp_path, "tiny")
+    assert not mark_of(folder).exists()
+    mark_of(folder).touch()
+    path = next(folder.rglob(file))
+    whole = path.read_bytes()
+    path.write_bytes(bytes(len(whole)) if damage == "zeros" else whole[: len(whole) // 3])
+    if damage == "gone":
+        path.unlink()
+    with pytest.raises(IndexStoreError, match="crash"):
+        _open(tmp_path, None, HashEncoder(16))
+    again = _open(tmp_path, large, HashEncoder(16))
+    assert len(again.search(Query("film", limit=50)).candidates) == 50
+    again.close()
+
+
+def test_a_sound_index_survives_a_process_that_died(tmp_path, catalog):
+    opened = _open(tmp_path, catalog)
+    opened.upsert([Item("mine", "Mine", "", {})])
+    opened.close()
+    mark_of(folder_of(tmp_path, "tiny")).touch()
+    again = _open(tmp_path, catalog)
+    assert again.get(["mine"])
+    assert not mark_of(folder_of(tmp_path, "tiny")).exists()
     again.close()
 
 
