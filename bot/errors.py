@@ -8,6 +8,8 @@ ConciergeError
 ├── UnknownItem        an item that the conversation's catalogue does not hold
 ├── NothingToUndo      the conversation has no turn left to take back
 ├── SessionBusy        another turn of the same conversation does not end
+├── NotReady           the bot is still being loaded, or could not be
+├── PortTaken          the service cannot have the address it should listen on
 └── StoreError         conversations cannot be kept
     ├── StoreFull      the disk is full
     ├── StoreDenied    the state folder cannot be read or written
@@ -43,6 +45,14 @@ class NothingToUndo(ConciergeError):
 
 class SessionBusy(ConciergeError):
     """A turn of the same conversation is still running and did not end in time."""
+
+
+class NotReady(ConciergeError):
+    """The bot is still being loaded, or could not be."""
+
+
+class PortTaken(ConciergeError):
+    """Something else listens on the port, or it may not be opened."""
 
 
 class StoreError(ConciergeError):

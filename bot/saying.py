@@ -132,7 +132,9 @@ def _asked_for(scene: Scene) -> int:
 
 
 def _unlinked(scene: Scene) -> list[str]:
-    words = scene.understood.unlinked
+    """Return which words name nothing here, but for those that the items turn out to hold."""
+    found = {words for ranked in scene.decision.items for words in ranked.why.matched}
+    words = [w for w in scene.understood.unlinked if w not in found]
     if not words:
         return []
     quoted = [scene.speak.quote(clean_title(w)) for w in words[:_MOST_TITLES]]
@@ -179,7 +181,7 @@ def _opening(scene: Scene) -> str:
 
 def item_line(place: int, title: str, year: str, reason: str, language: str) -> str:
     """Return one recommended item's line: "1. Title (year): reason"."""
-    name = f"{title} ({year})" if year else title
+    name = f"{title} ({year})" if year and year not in title else title
     return f"{place}. {name}：{reason}" if language == "zh" else f"{place}. {name}: {reason}"
 
 
