@@ -92,7 +92,8 @@ def _told(error: Exception) -> tuple[str, int]:
     """Return an error in words and its exit code: 2 where another command line would help."""
     from pydantic import ValidationError
 
-    from bot.errors import ConciergeError, UnknownCatalog
+    from bot.errors import ConciergeError, PortTaken, UnknownCatalog
+    from bot.llm.errors import LLMError, UnknownModel, UnknownQuantization
     from ranking.errors import RankingError
     from retrieval.errors import CatalogError, RetrievalError
 
@@ -100,12 +101,12 @@ def _told(error: Exception) -> tuple[str, int]:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         return f"setting {name}: {first['msg']}, got {first['input']!r}", 2
-    wrong_use = isinstance(error, UnknownCatalog | CatalogError) or type(error).__name__ in (
-        "PortTaken",
-        "UnknownModel",
-    )
-    if isinstance(error, ConciergeError | RetrievalError | RankingError | OSError):
-        return str(error), 2 if wrong_use else 1
+    if isinstance(
+        error, UnknownCatalog | PortTaken | CatalogError | UnknownModel | UnknownQuantization
+    ):
+        return str(error), 2
+    if isinstance(error, ConciergeError | RetrievalError | RankingError | LLMError | OSError):
+        return str(error), 1
     return f"{type(error).__name__}: {error}", 1
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from bot.errors import ConciergeError
+from bot.errors import NotReady
 
 if TYPE_CHECKING:
     from bot.concierge import Concierge
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 
 State = Literal["waiting", "loading", "done", "failed"]
 _log = logging.getLogger("concierge.start")
-
-
-class NotReady(ConciergeError):
-    """The facade is still being built, or could not be."""
 
 
 @dataclass(frozen=True)
@@ -154,8 +150,8 @@ def stages(settings: "Settings", progress: bool = False) -> tuple[Stage, ...]:
 
     return (
         Stage("state", build),
-        Stage("catalogue", then(lambda bot: bot.catalogs[settings.catalog])),
         Stage("language model", then(lambda bot: bot.llm)),
+        Stage("catalogue", then(lambda bot: bot.catalogs[settings.catalog])),
         Stage("first turn", then(dry_turn)),
     )
 

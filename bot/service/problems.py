@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bot import errors
-from bot.warmup import NotReady
+from bot.llm.errors import LLMError, Overloaded
 from retrieval.errors import RetrievalError
 
 MEDIA_TYPE = "application/problem+json"
@@ -61,17 +61,20 @@ _OPERATOR = "The operator finds the cause in the service's log. Please try again
 
 def problem_of(error: Exception) -> Problem:
     """Return the problem that tells an error; what is not the caller's is logged here."""
-    if isinstance(error, NotReady):
+    if isinstance(error, errors.NotReady):
         return Problem(503, "not-ready", "Not ready", str(error), retry_s=1)
     for kind, status, name, title in _CALLER:
         if isinstance(error, kind):
             return Problem(status, name, title, str(error))
     if isinstance(error, errors.SessionBusy):
         return Problem(409, "session-busy", "Session busy", str(error), retry_s=1)
+    if isinstance(error, Overloaded):
+        detail = "More messages wait than can be answered now. Please try again in a moment."
+        return Problem(503, "overloaded", "Overloaded", detail, retry_s=2)
     _log.error("request failed: %s", error, exc_info=error)
     if isinstance(error, errors.StoreFull):
         return Problem(507, "store-full", "No room left", f"The disk is full. {_OPERATOR}")
-    if isinstance(error, errors.ConciergeError | RetrievalError):
+    if isinstance(error, errors.ConciergeError | RetrievalError | LLMError):
         return Problem(
             503, "unavailable", "Unavailable", f"A part is not available. {_OPERATOR}", retry_s=5
         )
@@ -84,6 +87,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(errors.ConciergeError, _raised)
     app.add_exception_handler(RetrievalError, _raised)
+    app.add_exception_handler(LLMError, _raised)
     app.add_exception_handler(Exception, _raised)
 
 

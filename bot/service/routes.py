@@ -10,12 +10,13 @@ from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from bot.concierge import Concierge, reply_json
+from bot.errors import NotReady
 from bot.replies import points_json
 from bot.service import streaming
 from bot.service.problems import MEDIA_TYPE as PROBLEM
 from bot.service.problems import problem_of
 from bot.service.schemas import Feedback, Message, NewSession, session_json
-from bot.warmup import NotReady, Warmup
+from bot.warmup import Warmup
 
 router = APIRouter()
 _PROBLEMS: dict[int | str, dict[str, Any]] = {

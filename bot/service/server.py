@@ -10,14 +10,10 @@ import threading
 import uvicorn
 from fastapi import FastAPI
 
-from bot.errors import ConciergeError
+from bot.errors import PortTaken
 from bot.warmup import Warmup
 
 _GRACE_S = 5
-
-
-class PortTaken(ConciergeError):
-    """Something else listens on the port, or it may not be opened."""
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,17 +1,17 @@
 """What happens on the page: each event of a person becomes calls of the facade and new HTML.
 
-Every handler gets the session's id from the browser and keeps nothing itself. Errors of the
-facade are told in the talk; an unexpected one is logged here, the outermost face.
+Every handler gets the session's id from the browser and keeps nothing itself. An error is told in
+the talk, in the words of the HTTP face's problems.
 """
 
-import logging
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.concierge import Done, FeedbackKind, Token, Understanding
-from bot.errors import ConciergeError, NoSession, NothingToUndo
+from bot.errors import NoSession, NothingToUndo
+from bot.service.problems import problem_of
 from bot.types import Conversation
 from bot.web import chips, transcript
 from bot.web.change import Change
@@ -25,10 +25,8 @@ if TYPE_CHECKING:
 Held = Mapping[str, str]
 # Tokens come faster than a browser should redraw.
 _REDRAW_S = 0.06
-_TROUBLE = "Something went wrong here. Your talk is kept; please try again."
 _GONE = "The earlier talk is no longer kept, so we start afresh."
 _MARKS: dict[FeedbackKind, str] = {"like": "Liked", "dislike": "Disliked", "seen": "Marked as seen"}
-_log = logging.getLogger("concierge.web")
 
 
 class Chat:
@@ -88,10 +86,8 @@ class Chat:
         yield self._asked(view, text)
         try:
             yield from self._answer(text, view)
-        except ConciergeError as error:
-            yield Change(last=transcript.failed(text, str(error)), box=text, notice=str(error))
-        except Exception:  # noqa: BLE001 - the outermost face
-            yield self._trouble(talk, text)
+        except Exception as error:  # noqa: BLE001 - the outermost face
+            yield _failed(error, text)
 
     def _drop(self, pressed: Mapping[str, str], held: Held) -> Iterator[Change]:
         """Withdraw the wish of a chip and show what is recommended without it."""
@@ -103,10 +99,8 @@ class Chat:
         yield self._asked(self._view(talk), text)
         try:
             reply = self._concierge.withdraw(talk.id, (gone,), text)
-        except ConciergeError as error:
-            yield Change(last=transcript.failed(text, str(error)), notice=str(error))
-        except Exception:  # noqa: BLE001 - the outermost face
-            yield self._trouble(talk, text)
+        except Exception as error:  # noqa: BLE001 - the outermost face
+            yield replace(_failed(error, text), box=None)
         else:
             yield self._answered(talk.id, reply.reply)
 
@@ -139,16 +133,12 @@ class Chat:
         """Show the talk as the turn has left it; an undone turn changes the past, too."""
         return replace(self._whole(self._concierge.conversation(session), said), picker=None)
 
-    def _trouble(self, talk: Conversation, text: str) -> Change:
-        _log.exception("turn %s of session %s… failed", talk.turn + 1, talk.id[:6])
-        return Change(last=transcript.failed(text, _TROUBLE), box=text, notice=_TROUBLE)
-
     def _mark(self, kind: FeedbackKind, pressed: Mapping[str, str], held: Held) -> Change:
         session, item = _session(held), pressed.get("item", "")
         try:
             self._concierge.feedback(session, item, kind)
-        except ConciergeError as error:
-            return Change(notice=str(error))
+        except Exception as error:  # noqa: BLE001 - the outermost face
+            return Change(notice=problem_of(error).detail)
         said = f"{_MARKS[kind]}: {pressed.get('title', '')}"
         return self._whole(self._concierge.conversation(session), said)
 
@@ -188,6 +178,12 @@ class Chat:
             picker=catalog,
             notice=notice,
         )
+
+
+def _failed(error: Exception, text: str) -> Change:
+    """Tell what went wrong and give the person's words back; the log has the rest."""
+    detail = problem_of(error).detail
+    return Change(last=transcript.failed(text, detail), box=text, notice=detail)
 
 
 def _keep(view: View) -> dict[str, str]:

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from bot import errors
 from bot.concierge import Concierge
+from bot.llm.errors import ModelUnavailable, Overloaded
 from bot.service.limits import BODY_BYTES
 from retrieval.errors import IndexStoreError
 
@@ -162,6 +163,8 @@ def test_other_addresses_and_methods_are_problems_too(client: TestClient) -> Non
         (errors.StoreFull("no room at /root/place"), 507),
         (errors.StoreCorrupt("damaged: /root/place"), 503),
         (IndexStoreError.__new__(IndexStoreError), 503),
+        (ModelUnavailable("no answer from /root/place"), 503),
+        (Overloaded("the queue is full"), 503),
         (errors.SessionBusy("the turn before is still running"), 409),
     ],
 )

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from starlette.responses import PlainTextResponse
 
 from bot.concierge import Concierge
+from bot.errors import PortTaken
 from bot.service import server
 from bot.service.app import create
 from bot.warmup import Stage, Warmup, dry_turn
@@ -108,7 +109,7 @@ def test_a_port_in_use_is_named_with_the_way_out() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(server.PortTaken, match=rf"port {port} .*--port"):
+        with pytest.raises(PortTaken, match=rf"port {port} .*--port"):
             server.listen("127.0.0.1", port)
 
 
@@ -121,5 +122,5 @@ def test_port_0_lets_the_system_choose() -> None:
 
 
 def test_an_impossible_host_is_told() -> None:
-    with pytest.raises(server.PortTaken, match="--host"):
+    with pytest.raises(PortTaken, match="--host"):
         server.listen("no such host", 0)
