@@ -56,6 +56,7 @@ class PocketLLM:
         """Return one reading for each situation; always grammatical, whatever the text."""
         from bot.pocket.decoding import MAX_READING, constrained, generate
         from bot.pocket.language import Grammar, parse
+        from bot.pocket.settling import settle
 
         if not situations:
             return ()
@@ -64,7 +65,7 @@ class PocketLLM:
             grammars = [Grammar(p, self._offset).allowed for p in prompts]
             rows = generate(self._model, prompts, constrained(grammars), 1, MAX_READING)
             return tuple(
-                parse(s, p, row, self._offset)
+                settle(s, parse(s, p, row, self._offset))
                 for s, p, row in zip(situations, prompts, rows, strict=True)
             )
 

@@ -1,0 +1,134 @@
+"""Settle a reading against what its message plainly shows: known names, units and ordinals.
+
+The model points at the right words more surely than at the right facet or item. Where the
+catalogue knows the words under another facet, or their unit belongs to another one, that facet
+holds; "the second one" is the second. What is left without evidence stays as the model read it.
+"""
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from bot.llm.base import Hint, Situation
+from bot.quantities import quantity
+from bot.reading import Added, Reading
+from retrieval.types import Facet
+
+CLOSE = 80.0
+YEAR = re.compile(r"(?:19|20)\d\d|\d0'?s\b|ties\b", re.IGNORECASE)
+ORDINALS = (
+    r"\b(?:first|1st|former|number one)\b|#1\b|\b(?:number|no\.?|nr) ?1\b",
+    r"\b(?:second|2nd|middle|number two)\b|#2\b|\b(?:number|no\.?|nr) ?2\b",
+    r"\b(?:third|3rd|number three)\b|#3\b|\b(?:number|no\.?|nr) ?3\b",
+    r"\b(?:fourth|4th|number four)\b|#4\b",
+    r"\b(?:fifth|5th|number five)\b|#5\b",
+)
+LAST = re.compile(r"\b(?:the last|last one|the latter|bottom one)\b", re.IGNORECASE)
+ROLES = ("likes", "dislikes", "seen", "similar", "refers")
+
+
+def settle(situation: Situation, reading: Reading) -> Reading:
+    """Return the reading with facets and items that the message's evidence speaks for."""
+    added: list[Added] = []
+    moved: dict[str, list[str]] = {"wish": [*reading.wish], "avoid": [*reading.avoid]}
+    moved["dislikes"] = [*reading.dislikes]
+    for one in reading.add:
+        settled = one if one.text.startswith("#") else _facet(situation, one)
+        if settled is not None:
+            added.append(settled)
+        elif one.op == "!=" and _title(situation, one.text):
+            moved["dislikes"].append(one.text)
+        else:
+            moved["avoid" if one.op == "!=" else "wish"].append(one.text)
+    fields = {k: tuple(dict.fromkeys(v)) for k, v in moved.items()}
+    moved_on = reading.model_copy(update={"add": tuple(dict.fromkeys(added)), **fields})
+    return _items(situation, moved_on)
+
+
+def _overlapping(situation: Situation, text: str) -> list[Hint]:
+    """Return the hints that cover the words, or lie within them, the longest first."""
+    start = situation.text.find(text)
+    end = start + len(text)
+    found = [h for h in situation.hints if h.start < end and h.end > start >= 0]
+    inside = [h for h in found if start <= h.start and h.end <= end or h.start <= start < h.end]
+    return sorted(inside, key=lambda h: h.start - h.end)
+
+
+def _title(situation: Situation, text: str) -> bool:
+    return any(h.facet is None for h in _overlapping(situation, text))
+
+
+def _facet(situation: Situation, one: Added) -> Added | None:
+    """Return the constraint under the facet its words belong to; None where they are a theme."""
+    facet = situation.schema.facet(one.facet)
+    if facet is None:
+        return None
+    kinds = {f.name: f.kind for f in situation.schema.facets}
+    hints = _overlapping(situation, one.text)
+    named = [h.facet for h in hints if h.facet and kinds.get(h.facet) in ("category", "people")]
+    if one.facet in named:
+        return one
+    measured = _measured(situation.schema.facets, one.text)
+    if facet.kind == "number" and (one.facet in measured or not named and not measured):
+        return one
+    if measured:
+        return one.model_copy(update={"facet": measured[0], "op": _number_op(one)})
+    if named:
+        op = "=" if one.op not in ("=", "!=") else one.op
+        return one.model_copy(update={"facet": named[0], "op": op})
+    if facet.kind == "category" and facet.values and not _spelled_like(facet, one.text):
+        return None
+    return one
+
+
+def _number_op(one: Added) -> str:
+    return "<>" if one.op == "=" and YEAR.search(one.text) else one.op
+
+
+def _measured(facets: Sequence[Facet], text: str) -> list[str]:
+    """Return the number facets that the words' unit, or their form of a year, belongs to."""
+    if not re.search(r"\d|ties\b|hour|half|grand|hundred|thousand", text, re.IGNORECASE):
+        return []
+    numbers = [f for f in facets if f.kind == "number"]
+    years = [f.name for f in numbers if f.unit == "year" or f.name.endswith("year")]
+    if YEAR.fullmatch(re.sub(r"^(?:the|early|mid|late)[ -]", "", text.strip(), flags=re.I)):
+        return years
+    if re.fullmatch(r"[\d.,]+", text.strip()):
+        return []
+    return [f.name for f in numbers if f.name not in years and quantity(text, f) is not None][:1]
+
+
+def _spelled_like(facet: Facet, text: str) -> bool:
+    forms = [*facet.values, *(s for forms in facet.synonyms.values() for s in forms)]
+    said = text.lower()
+    return any(
+        fuzz.ratio(said, form.lower()) >= CLOSE or form.lower().startswith(said[:-1] or said)
+        for form in forms
+    )
+
+
+def ordinals(text: str, count: int) -> list[str]:
+    """Return the shown items that a message points at by their place, in its order."""
+    found: list[tuple[int, int]] = []
+    for index, pattern in enumerate(ORDINALS[:count]):
+        found += [(m.start(), index + 1) for m in re.finditer(pattern, text, re.IGNORECASE)]
+    if count:
+        found += [(m.start(), count) for m in LAST.finditer(text)]
+    return [f"#{n}" for _, n in sorted(found)]
+
+
+def _items(situation: Situation, reading: Reading) -> Reading:
+    """Return the reading with its item numbers as the message's ordinals say, one by one."""
+    said = ordinals(situation.text, len(situation.shown))
+    read = [(role, r) for role in ROLES for r in getattr(reading, role) if re.match(r"#\d", r)]
+    if not said or len(said) != len(read) or sorted(said) == sorted(r for _, r in read):
+        return reading
+    right = {wrong: place for (_, wrong), place in zip(read, said, strict=True)}
+    if len(right) != len(read):
+        return reading
+    update = {
+        role: tuple(dict.fromkeys(right.get(r, r) for r in getattr(reading, role)))
+        for role in ROLES
+    }
+    return reading.model_copy(update=update)
