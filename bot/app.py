@@ -33,8 +33,18 @@ def build(settings: Settings | None = None, progress: bool = False) -> Concierge
     """
     chosen = settings or Settings()
     sessions = open_sessions(chosen.home)
-    encoder: Later[Encoder] = Later("encoder", lambda: _encoder(chosen))
-    llm: Later[LLM] = Later("LLM", lambda: _llm(chosen))
+    libraries = Later("libraries", _import_libraries)
+
+    def encoder_of() -> Encoder:
+        libraries.get()
+        return _encoder(chosen)
+
+    def llm_of() -> LLM:
+        libraries.get()
+        return _llm(chosen)
+
+    encoder: Later[Encoder] = Later("encoder", encoder_of)
+    llm: Later[LLM] = Later("LLM", llm_of)
     tracker: Later[InterestTracker] = Later("interest tracker", _tracker)
     catalogs = Catalogs(chosen.home, encoder.get, progress)
 
@@ -46,11 +56,19 @@ def build(settings: Settings | None = None, progress: bool = False) -> Concierge
                 end()
 
     bot = Concierge(chosen, Parts(llm, tracker, catalogs, sessions, close=close))
-    if chosen.catalog in catalogs:
-        Later("store library", lambda: importlib.import_module("chromadb")).start()
     for part in (llm, encoder, tracker):
         part.start()
     return bot
+
+
+def _import_libraries() -> None:
+    """Import what several parts need, on one thread.
+
+    Imports hold the interpreter, so threads gain nothing; and libraries that import each other in
+    circles can be seen half made when two threads import them at once.
+    """
+    for name in ("torch", "chromadb", "transformers", "sentence_transformers"):
+        importlib.import_module(name)
 
 
 def _encoder(settings: Settings) -> Encoder:

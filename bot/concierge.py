@@ -21,6 +21,7 @@ from bot.graph import Graph, Nodes, build_graph
 from bot.llm.base import LLM
 from bot.loading import Later
 from bot.locks import Turnstile
+from bot.rehearsal import rehearse
 from bot.replies import reply_json, understood_json
 from bot.rooms import Room
 from bot.said import Done, Said, Token, Understanding
@@ -123,14 +124,10 @@ class Concierge:
             return room
 
     def warm(self, catalog: str | None = None) -> None:
-        """Load everything that a turn over a catalogue needs, and run through one."""
-        name = catalog or self.settings.catalog
-        self._room(name).taste.warm()
+        """Load everything that a turn over a catalogue needs, and try it out."""
+        room = self._room(catalog or self.settings.catalog)
         self._graph.get()
-        index = self.catalogs[name]
-        opening = next(iter(index.schema.openings), index.schema.items)
-        self.understand(opening, name)
-        index.encode(opening)
+        rehearse(self.llm, room)
 
     def open(self, catalog: str | None = None, user: str | None = None) -> Conversation:
         """Begin a conversation and keep it.
