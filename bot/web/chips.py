@@ -45,7 +45,7 @@ def of_wishes(wishes: Wishes, schema: Schema, title: Callable[[str], str]) -> tu
     return (
         *_constraints(wishes.constraints, schema),
         *_relatives(wishes.relative, schema),
-        *_phrases(wishes.wish, wishes.avoid, wishes.similar, title),
+        *_phrases(_unnamed(wishes.wish, wishes.constraints), wishes.avoid, wishes.similar, title),
     )
 
 
@@ -55,8 +55,32 @@ def of_understood(
     """Return what one message was understood to add, as chips."""
     return (
         *_constraints(understood.add, schema),
-        *_relatives(understood.relative, schema),
-        *_phrases(understood.wish, understood.avoid, understood.similar, title),
+        *_relatives(_unresolved(understood), schema),
+        *_phrases(
+            _unnamed(understood.wish, understood.add), understood.avoid, understood.similar, title
+        ),
+    )
+
+
+def _unnamed(phrases: Iterable[str], constraints: Iterable[Constraint]) -> tuple[str, ...]:
+    """Return the phrases that no constraint names; a constraint takes its words along."""
+    named = {
+        value.casefold()
+        for constraint in constraints
+        if isinstance(constraint.value, tuple)
+        for value in constraint.value
+        if isinstance(value, str)
+    }
+    return tuple(phrase for phrase in phrases if phrase.casefold() not in named)
+
+
+def _unresolved(understood: Understood) -> tuple[Relative, ...]:
+    """Return the comparisons that have not become a bound: "newer" is "2018 or later" by now."""
+    bound = {constraint.facet for constraint in understood.add}
+    return tuple(
+        relative
+        for relative in understood.relative
+        if relative.direction not in ("less", "more") or relative.facet not in bound
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.linking import ALIKE, AVOIDED, FREE_WORDS
-from bot.types import Point, Relative, Removal, Wishes
+from bot.types import Point, Relative, Removal, Understood, Wishes
 from bot.web import charts, chips, why
 from bot.web.facts import byline, measure, theme_of, year_of
 from bot.web.facts import chips as fact_chips
@@ -96,6 +96,17 @@ def test_every_wish_becomes_a_chip_that_names_what_it_withdraws() -> None:
         Removal(AVOIDED, "gore"),
         Removal(ALIKE, "heat"),
     ]
+
+
+def test_a_wish_that_is_held_twice_is_one_chip() -> None:
+    understood = Understood(
+        "recommend",
+        add=(Constraint("keywords", "=", ("Tense",)), Constraint("year", ">=", 2018.0)),
+        relative=(Relative("year", "more"), Relative("runtime", "less")),
+        wish=("tense", "quiet"),
+    )
+    found = [chip.words for chip in chips.of_understood(understood, FILMS, str)]
+    assert found == ["Tense", "2018 or later", "shorter", "“quiet”"]
 
 
 def test_a_unit_that_names_the_facet_is_not_said_twice() -> None:
