@@ -7,7 +7,6 @@ HTTP, no page and no command line.
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
@@ -21,6 +20,7 @@ from bot.graph import Graph, Nodes, build_graph
 from bot.llm.base import LLM
 from bot.loading import Later
 from bot.locks import Turnstile
+from bot.parts import Parts
 from bot.rehearsal import rehearse
 from bot.replies import reply_json, understood_json
 from bot.rooms import Room
@@ -29,14 +29,13 @@ from bot.sessions import CHANNEL, Sessions, named_errors, new_id
 from bot.settings import Settings
 from bot.taste import Taste
 from bot.types import Conversation, Point, Removal, Reply, Understood, Wishes
-from ranking.score import ScoreWeights
-from ranking.tracker import InterestTracker
 from retrieval.index import Index
 
 __all__ = [
     "Concierge",
     "Done",
     "FeedbackKind",
+    "Parts",
     "Said",
     "Token",
     "Understanding",
@@ -45,37 +44,6 @@ __all__ = [
 ]
 
 _PER_TURN = 3  # states that one turn may leave: itself and feedback given after it
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What the facade is made of; those that take long may still be in the making.
-
-    Parameters
-    ----------
-    llm
-        The language model.
-    tracker
-        The interest tracker.
-    catalogs
-        Indexes by name; a name that is not there raises `UnknownCatalog`.
-    sessions
-        The store.
-    weights
-        The weights of the score's terms.
-    now_s
-        The clock, Unix time in seconds.
-    close
-        Called last when the facade is closed.
-    """
-
-    llm: Later[LLM]
-    tracker: Later[InterestTracker]
-    catalogs: Mapping[str, Index]
-    sessions: Sessions
-    weights: ScoreWeights = ScoreWeights()
-    now_s: Callable[[], float] = time.time
-    close: Callable[[], None] = lambda: None
 
 
 class Concierge:

@@ -1,0 +1,43 @@
+"""What the facade is made of."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.llm.base import LLM
+from bot.loading import Later
+from bot.sessions import Sessions
+from ranking.score import ScoreWeights
+from ranking.tracker import InterestTracker
+from retrieval.index import Index
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the facade is made of; those that take long may still be in the making.
+
+    Parameters
+    ----------
+    llm
+        The language model.
+    tracker
+        The interest tracker.
+    catalogs
+        Indexes by name; a name that is not there raises `UnknownCatalog`.
+    sessions
+        The store.
+    weights
+        The weights of the score's terms.
+    now_s
+        The clock, Unix time in seconds.
+    close
+        Called last when the facade is closed.
+    """
+
+    llm: Later[LLM]
+    tracker: Later[InterestTracker]
+    catalogs: Mapping[str, Index]
+    sessions: Sessions
+    weights: ScoreWeights = ScoreWeights()
+    now_s: Callable[[], float] = time.time
+    close: Callable[[], None] = lambda: None
