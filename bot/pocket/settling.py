@@ -43,7 +43,26 @@ def settle(situation: Situation, reading: Reading) -> Reading:
             moved["avoid" if one.op == "!=" else "wish"].append(one.text)
     fields = {k: tuple(dict.fromkeys(v)) for k, v in moved.items()}
     moved_on = reading.model_copy(update={"add": tuple(dict.fromkeys(added)), **fields})
-    return _items(situation, moved_on)
+    return _items(situation, _asks(situation, moved_on))
+
+
+def _asks(situation: Situation, reading: Reading) -> Reading:
+    """Return the reading with the one facet that a question's own words name ("directed")."""
+    if len(reading.asks) != 1:
+        return reading
+    stems = {w[:5] for w in re.findall(r"[a-z]{4,}", situation.text.lower())}
+    spoken = [
+        f.name
+        for f in situation.schema.facets
+        if f.kind != "tags" and stems & _stems(f.name.split("_")[0], *f.less, *f.more)
+    ]
+    if len(spoken) != 1 or reading.asks[0] in spoken:
+        return reading
+    return reading.model_copy(update={"asks": (spoken[0],)})
+
+
+def _stems(*phrases: str) -> set[str]:
+    return {w[:5] for p in phrases for w in re.findall(r"[a-z]{4,}", p.lower())} - {"more", "less"}
 
 
 def _overlapping(situation: Situation, text: str) -> list[Hint]:
