@@ -57,8 +57,10 @@ def _list(scene: Scene, facet: Facet, fact: Fact) -> str:
 def _description(scene: Scene, item: Item) -> str:
     text = clean_text(item.text)
     title = scene.title(item.id)
-    return scene.say("about", title=title, text=text) if text else scene.say(
-        "about_nothing", title=title
+    return (
+        scene.say("about", title=title, text=text)
+        if text
+        else scene.say("about_nothing", title=title)
     )
 
 
@@ -186,8 +188,10 @@ def profile(scene: Scene) -> str:
 def handoff(scene: Scene) -> str:
     """Return that a person should take over, with a summary for them."""
     parts = _known(scene, shown=True)
-    summary = scene.say("handoff_summary", parts=_clauses(scene, parts)) if parts else scene.say(
-        "handoff_empty"
+    summary = (
+        scene.say("handoff_summary", parts=_clauses(scene, parts))
+        if parts
+        else scene.say("handoff_empty")
     )
     return scene.say("handoff", summary=summary)
 

@@ -30,9 +30,7 @@ class Catalogs(Mapping[str, Index]):
         Whether indexing shows a progress bar.
     """
 
-    def __init__(
-        self, home: Path, encoder: Callable[[], Encoder], progress: bool = False
-    ) -> None:
+    def __init__(self, home: Path, encoder: Callable[[], Encoder], progress: bool = False) -> None:
         self._home, self._encoder, self._progress = home, encoder, progress
         self._opened: dict[str, Later[Index]] = {}
         self._lock = threading.Lock()

@@ -292,4 +292,3 @@ def _taken(waiting: "SimpleQueue[Said | Exception]") -> Iterator[Said]:
         yield said
         if isinstance(said, Done):
             return
-

@@ -19,9 +19,7 @@ _EVENTS: Mapping[FeedbackKind, EventKind] = {
 }
 
 
-def with_feedback(
-    talk: Conversation, item: str, kind: FeedbackKind, now_s: float
-) -> Conversation:
+def with_feedback(talk: Conversation, item: str, kind: FeedbackKind, now_s: float) -> Conversation:
     """Return a conversation with one more taste event.
 
     The newest word on an item holds: like and dislike replace each other. What was bought counts

@@ -129,9 +129,7 @@ class Nodes:
         begun = time.perf_counter()
         before, after = state["conversation"], state["after"]
         room = self.room(before.catalog)
-        scene = scene_of(
-            state["text"], state["understood"], before, after, state["decision"], room
-        )
+        scene = scene_of(state["text"], state["understood"], before, after, state["decision"], room)
         answer = say(scene, room, self.llm, get_stream_writer())
         reply, talk = turn.finish(scene, answer, self.now_s())
         reply = _with_timings(reply, _timed(state["timings_ms"], "say", begun), state["started_s"])

@@ -43,9 +43,7 @@ class Matching:
         return _named(self.unmet, schema, speak)
 
 
-def _named(
-    pairs: Sequence[tuple[str, str]], schema: Schema, speak: Phrases
-) -> tuple[str, ...]:
+def _named(pairs: Sequence[tuple[str, str]], schema: Schema, speak: Phrases) -> tuple[str, ...]:
     found = []
     for name, words in pairs:
         facet = schema.facet(name)

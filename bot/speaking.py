@@ -60,9 +60,7 @@ def scene_of(
     points = room.taste.points(after.events)
     speak, seed = phrases(understood.language), Seed(before.id, before.turn)
     schema = room.index.schema
-    return Scene(
-        text, understood, before, after, decision, schema, items, points, speak, seed
-    )
+    return Scene(text, understood, before, after, decision, schema, items, points, speak, seed)
 
 
 def say(scene: Scene, room: Room, llm: LLM, emit: Emit) -> Answer:
@@ -86,9 +84,7 @@ def _say_items(scene: Scene, room: Room, llm: LLM, emit: Emit) -> Answer:
     matches = [match(i, scene.after.wishes, scene.schema, scene.speak) for i in items]
     cases = _cases(items, matches, scene, room)
     wishes = scene.after.wishes
-    written = reasons(
-        cases, wishes, scene.schema, llm, room.index.values, scene.speak, scene.seed
-    )
+    written = reasons(cases, wishes, scene.schema, llm, room.index.values, scene.speak, scene.seed)
     found = []
     for place, (ranked, reason) in enumerate(
         zip(scene.decision.items, written, strict=True), start=1
@@ -106,8 +102,11 @@ def _cases(
     items: Sequence[Item], matches: Sequence[Matching], scene: Scene, room: Room
 ) -> list[Case]:
     """Return the items to explain, each with the liked titles that it resembles."""
-    liked = [i for i in dict.fromkeys((*scene.after.wishes.similar, *scene.after.likes))
-             if i in scene.items]
+    liked = [
+        i
+        for i in dict.fromkeys((*scene.after.wishes.similar, *scene.after.likes))
+        if i in scene.items
+    ]
     if not liked:
         return [Case(item, held) for item, held in zip(items, matches, strict=True)]
     rows = torch.from_numpy(room.index.vectors(liked))

@@ -69,9 +69,7 @@ class Taste:
     def _state(self, events: tuple[Event, ...]) -> TrackerState:
         """Return the state after the events, played on from the longest history remembered."""
         with self._lock:
-            start = next(
-                (n for n in range(len(events), 0, -1) if events[:n] in self._states), 0
-            )
+            start = next((n for n in range(len(events), 0, -1) if events[:n] in self._states), 0)
             state = self._states[events[:start]] if start else self._tracker.start()
         rows = torch.from_numpy(self._index.vectors([e.item for e in events[start:]]))
         before_s = events[start - 1].time_s if start else None

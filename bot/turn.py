@@ -87,9 +87,7 @@ def _only_named(understood: Understood) -> bool:
     return not (u.add or u.relative or u.wish or u.similar or u.count or u.likes)
 
 
-def finish(
-    scene: Scene, answer: Answer, now_s: float
-) -> tuple[Reply, Conversation]:
+def finish(scene: Scene, answer: Answer, now_s: float) -> tuple[Reply, Conversation]:
     """Return the reply as it is sent and the conversation after it.
 
     The timings are still empty: whoever runs the steps fills them in.

@@ -23,8 +23,7 @@ _LONGEST = 5
 _COGNATE = 3
 _NEGATORS = frozenset(
     "no not without never neither nor isn't isnt nothing none hardly avoids avoiding lacks lacking"
-    " skips minus sans zero free except excluding rather instead anything aint doesn't doesnt"
-    .split()
+    " skips minus sans zero free except excluding rather instead anything aint doesn't doesnt".split()
 )
 _NEGATION_REACH = 3  # words between a negation and what it denies, list words aside
 # What these begin is no longer denied ("rain does not bother this camera").
@@ -59,9 +58,7 @@ def unsupported_values(sentence: str, evidence: Evidence) -> Iterator[Unsupporte
         at += length or 1
 
 
-def _longest(
-    words: tuple[Token, ...], at: int, forms: Mapping[str, tuple[_Form, ...]]
-) -> int:
+def _longest(words: tuple[Token, ...], at: int, forms: Mapping[str, tuple[_Form, ...]]) -> int:
     """Return how many words at a place name a value, as many as possible; 0 for none."""
     for length in range(min(_LONGEST, len(words) - at), 0, -1):
         key = " ".join(w.stem for w in words[at : at + length])

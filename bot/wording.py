@@ -3,7 +3,7 @@
 Only formatting; nothing here decides what is said.
 """
 
-from retrieval.types import Fact, Facet
+from retrieval.types import Facet, Fact
 
 
 def fact_words(facet: Facet, value: Fact) -> str:

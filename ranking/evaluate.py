@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ranking.evaluation import Result, cases, evaluate, gain, table
+from ranking.evaluation import Case, Result, cases, evaluate, gain, table
 from ranking.recommenders import LastItem, MeanOfLiked, Popularity, Recommender, Tracked, WithPrior
 from ranking.sessions import Corpus, Session, embed
 from ranking.sources import Source, movielens_1m, movielens_small, redial
@@ -52,7 +52,7 @@ def compare(source: Source, corpus: Corpus, weights: Path, limit: int | None) ->
     return "\n".join([head, "", table(results), "", *_gains(results, questions), ""])
 
 
-def _gains(results: Sequence[Result], questions: Sequence[object]) -> list[str]:
+def _gains(results: Sequence[Result], questions: Sequence[Case]) -> list[str]:
     return [
         f"MRR of {results[0].name} less that of {other.name}: {gain(results[0], other, questions)}"
         for other in results[1:4]

@@ -61,11 +61,11 @@ def feeds(source: Source, data: Path, corpus: Embedder) -> list[tuple[Feed, floa
         (Recorded(full, people), 0.30),
         (Recorded(corpus("terse", [terse(item) for item in source.items]), people), 0.20),
         (Recorded(corpus(dialogues.name, dialogues.items), dialogues.train), 0.15),
-        (Simulator(full, ("genres", "director", "cast")), 0.15),
+        (Simulator(full, ("genres",)), 0.15),
     ]
     for name in BUNDLED:
         catalog = load_catalog(bundled_path(name))
-        worded = [f.name for f in catalog.schema.facets if f.kind != "number"]
+        worded = [f.name for f in catalog.schema.facets if f.kind in ("category", "tags")]
         out.append((Simulator(corpus(name, catalog.items), worded), 0.10))
     return out
 
