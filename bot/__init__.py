@@ -1,0 +1,1 @@
+"""The dialogue: understanding, policy, explanation, the turn graph, and its faces."""

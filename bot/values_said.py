@@ -23,7 +23,8 @@ _LONGEST = 5
 _COGNATE = 3
 _NEGATORS = frozenset(
     "no not without never neither nor isn't isnt nothing none hardly avoids avoiding lacks lacking"
-    " skips minus sans zero free except excluding rather instead anything aint doesn't doesnt".split()
+    " skips minus sans zero free except excluding rather instead anything aint"
+    " doesn't doesnt".split()
 )
 _NEGATION_REACH = 3  # words between a negation and what it denies, list words aside
 # What these begin is no longer denied ("rain does not bother this camera").
