@@ -16,7 +16,9 @@ from bot.reading import Added, Reading
 from retrieval.types import Facet
 
 CLOSE = 80.0
-YEAR = re.compile(r"(?:19|20)\d\d|\d0'?s\b|ties\b", re.IGNORECASE)
+YEAR = re.compile(
+    r"(?:the |early |mid |late )*(?:(?:19|20)\d\d|(?:19|20)?\d0'?s|[a-z]+ties)", re.IGNORECASE
+)
 ORDINALS = (
     r"\b(?:first|1st|former|number one)\b|#1\b|\b(?:number|no\.?|nr) ?1\b",
     r"\b(?:second|2nd|middle|number two)\b|#2\b|\b(?:number|no\.?|nr) ?2\b",
@@ -102,7 +104,7 @@ def _facet(situation: Situation, one: Added) -> Added | None:
 
 
 def _number_op(one: Added) -> str:
-    return "<>" if one.op == "=" and YEAR.search(one.text) else one.op
+    return "<>" if one.op == "=" and YEAR.fullmatch(one.text) else one.op
 
 
 def _measured(facets: Sequence[Facet], text: str) -> list[str]:
@@ -111,7 +113,7 @@ def _measured(facets: Sequence[Facet], text: str) -> list[str]:
         return []
     numbers = [f for f in facets if f.kind == "number"]
     years = [f.name for f in numbers if f.unit == "year" or f.name.endswith("year")]
-    if YEAR.fullmatch(re.sub(r"^(?:the|early|mid|late)[ -]", "", text.strip(), flags=re.I)):
+    if YEAR.fullmatch(text.strip().replace("-", " ")):
         return years
     if re.fullmatch(r"[\d.,]+", text.strip()):
         return []

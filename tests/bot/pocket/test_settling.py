@@ -31,6 +31,8 @@ def test_words_the_catalogue_knows_go_to_their_facet() -> None:
 def test_a_decade_is_a_year_and_a_length_a_runtime() -> None:
     decade = read("from the 90s", Added(facet="genres", op="=", text="90s"))
     assert decade.add == (Added(facet="year", op="<>", text="90s"),)
+    whole = read("from the 2000s", Added(facet="runtime", op="=", text="2000s"))
+    assert whole.add == (Added(facet="year", op="<>", text="2000s"),)
     length = read("under two hours", Added(facet="genres", op="<=", text="two hours"))
     assert length.add == (Added(facet="runtime", op="<=", text="two hours"),)
 
