@@ -70,6 +70,7 @@ def serve(settings: Settings) -> None:
 
     check_catalog(settings)
     listener = server.listen(settings.host, settings.port)
+    address = server.address_of(listener)  # a stop may close the listener before it is said
     _log_to_stderr()
     _hush_libraries()
     threading.Thread(target=importlib.import_module, args=("gradio",), daemon=True).start()
@@ -80,7 +81,6 @@ def serve(settings: Settings) -> None:
         def opened() -> None:
             bar.update(bar.total - bar.n)
             bar.close()
-            address = server.address_of(listener)
             sys.stdout.write(f"Concierge is ready: {address} (Ctrl-C ends it)\n")
             sys.stdout.flush()
 
