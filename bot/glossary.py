@@ -5,10 +5,11 @@ A word list, no translator: what it does not know stays as it is. Knows no catal
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 _FILE = Path(__file__).with_name("glossary_zh.txt")
+_LONGEST = 8  # characters of the longest word looked for
 _CJK = re.compile(r"[\u3400-\u9fff]")
 # Words around a theme that carry nothing: "关于太空的电影", "有点伤感".
 _EMPTY = re.compile(
@@ -45,6 +46,18 @@ def in_english(text: str) -> str | None:
             return None
         phrase = bare
     return None
+
+
+def known_words(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, English) of the Chinese words known in a text, longest first, in order."""
+    words = _words()
+    at = 0
+    while at < len(text):
+        sizes = range(min(_LONGEST, len(text) - at), 1, -1) if _CJK.match(text[at]) else ()
+        size = next((n for n in sizes if text[at : at + n] in words), 0)
+        if size:
+            yield at, at + size, words[text[at : at + size]]
+        at += size or 1
 
 
 def _composed(phrase: str) -> str | None:

@@ -6,14 +6,15 @@ Reply + Conversation'`: the ends of it are here, the middle is in `bot.wishes`, 
 the steps are called.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import torch
 
 from bot.cleaning import clean_title
+from bot.hints import hints
 from bot.linking import link
-from bot.llm.base import LLM, Hint, Situation
+from bot.llm.base import LLM, Situation
 from bot.ordering import query_vector, superlatives
 from bot.policy import Decision
 from bot.saying import Scene
@@ -44,19 +45,12 @@ def situation(conversation: Conversation, text: str, index: Index) -> Situation:
         said=last.split("\n")[0][:_SAID],
         state=conversation.wishes.constraints,
         shown=tuple(clean_title(item.title) for item in index.get(conversation.shown)),
-        hints=tuple(_hints(text, index)),
+        hints=hints(text, index.values, partial(_title, index)),
     )
 
 
-def _hints(text: str, index: Index) -> Sequence[Hint]:
-    hints = []
-    for mention in index.values.mentions(text):
-        value = mention.value
-        if mention.facet is None:
-            value = next((clean_title(i.title) for i in index.get([value])), "")
-        if value:
-            hints.append(Hint(mention.start, mention.end, mention.facet, value))
-    return hints
+def _title(index: Index, id_: str) -> str:
+    return next((clean_title(i.title) for i in index.get([id_])), "")
 
 
 def retrieve(

@@ -98,7 +98,7 @@ def _quantization(quantize: str) -> object | None:
     import torch
     from transformers import BitsAndBytesConfig
 
-    keep = ["reserved_head", "prose_head", "query", "key"]
+    keep = ["reserved_head", "prose_head", "query", "key", "tag", "pair_query", "pair_key"]
     if quantize == "int8":
         return BitsAndBytesConfig(  # type: ignore[no-untyped-call]
             load_in_8bit=True, llm_int8_skip_modules=keep

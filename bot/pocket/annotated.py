@@ -1,80 +1,33 @@
-"""Annotated messages: gold objects of the guide turned into situations and readings.
+"""Annotation lines: gold objects of the guide as readings, joined with public messages.
 
-Training annotations hold references and gold alone and are joined with the public data; test
-lines carry their own text. Lines that cannot be joined are left out.
+Training annotations of public messages hold references and gold alone; other lines carry their
+own text.
 """
 
 import json
-import random
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.llm.base import Hint, Situation
-from bot.pocket.generator.hints import Vocabulary
-from bot.pocket.generator.lexicon import FOLDER, Domain, load_domains
 from bot.pocket.real import Message, opendialkg, redial
 from bot.reading import Reading
-from retrieval.types import Constraint, Facet, Schema
 
 NUMBERS = {
     "one": 1, "single": 1, "two": 2, "couple": 2, "pair": 2, "three": 3, "few": 3, "four": 4,
     "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "dozen": 12, "handful": 5,
+    "一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "仨": 3, "几": 3, "四": 4, "五": 5, "六": 6,
+    "七": 7, "八": 8, "九": 9, "十": 10,
 }  # fmt: skip
 ROLES = ("likes", "dislikes", "seen", "similar", "refers")
 
 
-def domain_schema(domain: Domain) -> Schema:
-    """Return a domain's facets as a schema."""
-    return Schema(
-        domain.name,
-        tuple(
-            Facet(
-                name=f.name,
-                kind=f.kind,
-                unit=f.unit,
-                description=f.description,
-                values=tuple(f.values) if f.kind == "category" else (),
-            )
-            for f in domain.facets
-        ),
-    )
-
-
-def inline_schema(row: Mapping[str, Any]) -> Schema:
-    """Return a schema written out in an annotation line."""
-    return Schema(
-        row["name"],
-        tuple(
-            Facet(
-                name=f["name"],
-                kind=f["kind"],
-                unit=f.get("unit", ""),
-                description=f.get("description", ""),
-                values=tuple(f.get("values", ())),
-            )
-            for f in row["facets"]
-        ),
-    )
-
-
-def held(row: Sequence[Any]) -> Constraint:
-    """Return a held wish of an annotation line: `[facet, op, value]`."""
-    facet, op, value = row
-    if isinstance(value, list) and value and isinstance(value[0], int | float):
-        return Constraint(facet, op, (float(value[0]), float(value[1])))
-    if isinstance(value, int | float):
-        return Constraint(facet, op, float(value))
-    return Constraint(facet, op, tuple(value) if isinstance(value, list) else (str(value),))
-
-
 def count_span(text: str, count: int) -> str | None:
     """Return the words of a message that say this count."""
-    for match in re.finditer(r"\w+", text):
-        word = match.group(0).lower()
+    for match in re.finditer(r"[a-z]+|\d+|[一二两三四五六七八九十几俩仨]", text.lower()):
+        word = match.group(0)
         if word == str(count) or NUMBERS.get(word) == count:
-            return match.group(0)
+            return text[match.start() : match.end()]
     return None
 
 
@@ -114,40 +67,21 @@ def messages(data: Path) -> dict[str, Message]:
     return found
 
 
-def load_annotated(
-    paths: Sequence[Path], data: Path, seed: int = 5
-) -> list[tuple[Situation, Reading]]:
-    """Join annotation files with the public data.
+def load_annotated(paths: Sequence[Path], data: Path) -> list[dict[str, Any]]:
+    """Read annotation lines, those of public messages joined with the data where it is present.
 
-    Hints are simulated: half of the titles meant are taken to be in the catalogue.
+    Lines without a text of their own whose message is not at hand, or that were judged to be
+    about nothing a recommender has (`gold` is null), are left out.
     """
     texts = messages(data)
-    domain = load_domains(FOLDER / "main_domains.jsonl")[0]
-    vocabulary, schema = Vocabulary(domain), domain_schema(domain)
-    rng = random.Random(seed)
-    joined = []
+    rows = []
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             message = texts.get(row["id"])
-            if message is None or row["gold"] is None:
-                continue
-            reading = gold_reading(row["gold"], message.text)
-            hints = list(vocabulary.hints(message.text, (), rng))
-            for title in (t for role in ROLES for t in getattr(reading, role)):
-                at = message.text.find(title)
-                if at >= 0 and rng.random() < 0.5:
-                    hints.append(Hint(at, at + len(title), None, title))
-            joined.append(
-                (
-                    Situation(
-                        schema=schema,
-                        text=message.text,
-                        said=message.said,
-                        shown=message.shown[:5],
-                        hints=tuple(hints),
-                    ),
-                    reading,
-                )
-            )
-    return joined
+            if message is not None:
+                shown = list(message.shown[:5])
+                row |= {"text": message.text, "said": message.said, "shown": shown}
+            if row["gold"] is not None and "text" in row:
+                rows.append(row)
+    return rows

@@ -13,46 +13,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.llm.base import LLM, Hint, Situation
-from bot.pocket.annotated import held, inline_schema, messages
+from bot.llm.base import LLM
+from bot.pocket.annotated import messages
+from bot.pocket.catalogues import Catalogues, situation_of
 from bot.pocket.data import data_folder
 from bot.pocket.scoring import Scorer, score, summary
-from retrieval.catalog import bundled_path, load_catalog
-from retrieval.embedding import Encoder, SentenceEncoder
-from retrieval.meaning import WordVectors
-from retrieval.types import Item, Schema
-from retrieval.values import ValueIndex
+from retrieval.embedding import SentenceEncoder
 
 TESTSETS = Path(__file__).parent / "testsets"
 SETS = ("films", "electronics", "unseen", "real", "chinese")
-
-
-class Catalogues:
-    """Value indexes of the bundled catalogues and of schemas written out in test lines."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._words = WordVectors(encoder)
-        self._known: dict[str, tuple[Schema, ValueIndex]] = {}
-
-    def of(self, row: Mapping[str, Any]) -> tuple[Schema, ValueIndex]:
-        """Return the schema and the values that a line speaks of."""
-        spec = row.get("schema", "movies")
-        key = spec if isinstance(spec, str) else json.dumps(spec, sort_keys=True)
-        if key not in self._known:
-            if isinstance(spec, str):
-                catalog = load_catalog(bundled_path(spec))
-                found = catalog.schema, ValueIndex(catalog.schema, catalog.items, self._words)
-            else:
-                schema = inline_schema(spec)
-                found = schema, ValueIndex(schema, _every_value(schema), self._words)
-            self._known[key] = found
-        return self._known[key]
-
-
-def _every_value(schema: Schema) -> tuple[Item, ...]:
-    """Return untitled items that hold every category value of a schema, one each."""
-    pairs = [(f.name, v) for f in schema.facets if f.kind == "category" for v in f.values]
-    return tuple(Item(f"{name}-{value}", "", "", {name: (value,)}) for name, value in pairs)
 
 
 def lines(name: str, data: Path) -> Iterator[dict[str, Any]]:
@@ -71,29 +40,16 @@ def lines(name: str, data: Path) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def situation_of(row: Mapping[str, Any], schema: Schema, values: ValueIndex) -> Situation:
-    """Return the situation of a test line, with the hints that its catalogue gives."""
-    hints = tuple(Hint(m.start, m.end, m.facet, m.value) for m in values.mentions(row["text"]))
-    return Situation(
-        schema=schema,
-        text=row["text"],
-        said=row.get("said", ""),
-        state=tuple(held(c) for c in row.get("state", ())),
-        shown=tuple(row.get("shown", ())),
-        hints=hints,
-    )
-
-
 def evaluate(
     llm: LLM, rows: Sequence[Mapping[str, Any]], catalogues: Catalogues, wrong: Path | None = None
 ) -> dict[str, Any]:
     """Return the summary of one set; `wrong` gets a line for each message not understood whole."""
     scores = []
     for row in rows:
-        schema, values = catalogues.of(row)
-        situation = situation_of(row, schema, values)
+        known = catalogues.of(row.get("schema", "movies"))
+        situation = situation_of(row, known)
         (reading,) = llm.read([situation])
-        scores.append(score(Scorer(values), situation, reading, row["gold"]))
+        scores.append(score(Scorer(known.values), situation, reading, row["gold"]))
         if wrong is not None and not scores[-1].whole:
             with wrong.open("a", encoding="utf-8") as file:
                 read = reading.model_dump(exclude_defaults=True) | {"act": reading.act}

@@ -1,29 +1,45 @@
 """Training examples: prompts with their target pieces, from every source, in one stream.
 
-Sources are drawn by fixed shares; each batch holds one task, and prompts of similar length.
+Sources are drawn by fixed shares. This module knows how examples are encoded and batched, not
+where they come from.
 """
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.llm.base import ReasonBrief, Situation
 from bot.pocket import pieces as P
-from bot.pocket.generator.compose import Composer
-from bot.pocket.language import Unspeakable, linearise
-from bot.pocket.prompt import Renderer
+from bot.pocket.language import Grammar, Unspeakable, labelled, linearise
+from bot.pocket.prompt import Prompt, Renderer
 from bot.pocket.reasons import Unwritable, spell
 from bot.reading import Reading
 
 
 @dataclass(frozen=True)
+class Lesson:
+    """What a reading's example teaches beside its target.
+
+    `allowed` holds the grammar's choices at each step, `kinds` and `facets` what the pieces at
+    source positions are and go with, `markers` where facets are.
+    """
+
+    allowed: tuple[tuple[int, ...], ...]
+    kinds: Mapping[int, int]
+    facets: Mapping[int, int]
+    markers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Example:
-    """Prompt pieces and target pieces (without begin, with end)."""
+    """Prompt pieces and target pieces (without begin, with end); a lesson if it is a reading."""
 
     source: tuple[int, ...]
     target: tuple[int, ...]
+    lesson: Lesson | None = None
 
 
 def reading_example(
@@ -35,7 +51,20 @@ def reading_example(
         target = linearise(situation, reading, prompt, offset)
     except Unspeakable:
         return None
-    return Example(prompt.ids, (*target, P.EOS))
+    return Example(prompt.ids, (*target, P.EOS), _lesson(prompt, [*target, P.EOS], offset))
+
+
+def _lesson(prompt: Prompt, target: list[int], offset: int) -> Lesson:
+    grammar = Grammar(prompt, offset)
+    kinds = dict.fromkeys(prompt.spans, P.PAD)
+    facets: dict[int, int] = {}
+    for first, last, kind, facet in labelled(target, offset):
+        for position in range(first, last + 1):
+            kinds[position] = kind
+            if facet is not None:
+                facets[position] = facet
+    allowed = tuple(tuple(grammar.allowed(target[:step])) for step in range(len(target)))
+    return Lesson(allowed, kinds, facets, prompt.facets)
 
 
 def reason_example(
@@ -73,73 +102,49 @@ def load_reasons(paths: Sequence[Path]) -> list[tuple[ReasonBrief, str]]:
     return [(brief_of(r), r["reason"]) for r in rows]
 
 
+Source = Callable[[], Example | None]
+TASKS = {"reasons": "write", "chinese": "chinese", "crosswoz": "chinese"}
+
+
 class Stream:
-    """Batches of examples, endless and seeded by position, so that a resumed run goes on.
+    """Batches of examples, endless; each batch holds one task, and prompts of similar length.
 
     Parameters
     ----------
-    renderer, offset, prose
-        How examples are encoded.
-    composer
-        Synthetic messages.
-    sgd, real
-        Converted and hand-annotated messages.
-    reasons
-        Briefs with reasons.
+    sources
+        By name, what draws one example; None where a draw did not fit.
     shares
-        Share of batches of each source, by name.
+        Share of examples of each source, by name.
+    seed
+        Fixes the order of sources.
     """
 
     def __init__(
-        self,
-        renderer: Renderer,
-        offset: int,
-        prose: Mapping[int, int],
-        composer: Composer,
-        sgd: Sequence[tuple[Situation, Reading]],
-        real: Sequence[tuple[Situation, Reading]],
-        reasons: Sequence[tuple[ReasonBrief, str]],
-        shares: Mapping[str, float],
-        seed: int,
+        self, sources: Mapping[str, Source], shares: Mapping[str, float], seed: int
     ) -> None:
-        self._renderer, self._offset, self._prose = renderer, offset, prose
-        self._composer = iter(composer)
-        self._pools = {"sgd": list(sgd), "real": list(real)}
-        self._reasons = list(reasons)
-        present = {"synthetic": True, "sgd": sgd, "real": real, "reasons": reasons}
-        few = {"real": min(1.0, len(real) / 1500), "reasons": min(1.0, len(reasons) / 500)}
-        self._shares = {k: v * few.get(k, 1.0) for k, v in shares.items() if present[k]}
+        self._sources = sources
+        self._shares = {k: v for k, v in shares.items() if k in sources}
         self._rng = random.Random(seed)
 
     def batches(self, size: int, pool: int = 16) -> Iterator[list[Example]]:
         """Yield batches of `size` examples; `pool` batches are sorted by length together."""
-        reading_share = sum(v for k, v in self._shares.items() if k != "reasons")
-        total = reading_share + self._shares.get("reasons", 0.0)
+        tasks: dict[str, list[str]] = {}
+        for name in self._shares:
+            tasks.setdefault(TASKS.get(name, "read"), []).append(name)
+        weights = [sum(self._shares[n] for n in names) for names in tasks.values()]
         while True:
             ready: list[list[Example]] = []
-            writing = sum(self._rng.random() >= reading_share / total for _ in range(pool))
-            for task, count in (("read", pool - writing), ("write", writing)):
-                drawn = [self._draw(task) for _ in range(count * size)]
+            chosen = Counter(self._rng.choices(list(tasks), weights, k=pool))
+            for task, count in chosen.items():
+                drawn = [self._draw(tasks[task]) for _ in range(count * size)]
                 drawn.sort(key=lambda e: len(e.source))
                 ready += [drawn[i : i + size] for i in range(0, len(drawn), size)]
             self._rng.shuffle(ready)
             yield from ready
 
-    def _draw(self, task: str) -> Example:
+    def _draw(self, names: Sequence[str]) -> Example:
         while True:
-            example = self._write() if task == "write" else self._read()
+            name = self._rng.choices(names, [self._shares[n] for n in names])[0]
+            example = self._sources[name]()
             if example is not None:
                 return example
-
-    def _write(self) -> Example | None:
-        brief, reason = self._rng.choice(self._reasons)
-        return reason_example(self._renderer, brief, reason, self._prose)
-
-    def _read(self) -> Example | None:
-        names = [n for n in self._shares if n != "reasons"]
-        name = self._rng.choices(names, [self._shares[n] for n in names])[0]
-        if name == "synthetic":
-            situation, reading = next(self._composer)
-        else:
-            situation, reading = self._rng.choice(self._pools[name])
-        return reading_example(self._renderer, situation, reading, self._offset)

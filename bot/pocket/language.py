@@ -1,7 +1,15 @@
 """Readings as sequences of output pieces, and back.
 
-`linearise` makes training targets, `parse` turns generated pieces into a `Reading`, and `allowed`
-is the grammar: which pieces may follow a prefix, so that every output parses.
+A reading is `act segment* end`. First come what a question is about, withdrawn wishes and shown
+items, then the message's spans from left to right, each followed by what it is:
+
+    ask FACET · drop STATE · ITEM role · ITEM op FACET · all role
+    FIRST LAST op FACET · FIRST LAST direction FACET [ITEM] · FIRST LAST role|count|wish|avoid
+
+Capitals are pointers into the prompt. The span comes before its kind and its kind before the
+facet, so that each choice sees what the earlier ones settled. `linearise` makes training targets,
+`parse` turns pieces into a `Reading`, and `Grammar` says which pieces may follow a prefix, so that
+every output parses.
 """
 
 from collections.abc import Sequence
@@ -13,10 +21,12 @@ from bot.reading import Added, Compared, Reading, Removed
 
 MAX_SPAN = 16
 MAX_SEGMENTS = 16
-ROLE_IDS = frozenset(P.ID[r] for r in P.ROLES)
-OP_IDS = frozenset(P.ID[o] for o in P.OPS)
-DIRECTION_IDS = frozenset(P.ID[d] for d in P.DIRECTIONS)
-SPAN_IDS = frozenset(P.ID[s] for s in ("count", "wish", "avoid"))
+ROLE_IDS = [P.ID[r] for r in P.ROLES]
+OP_IDS = [P.ID[o] for o in P.OPS]
+DIRECTION_IDS = [P.ID[d] for d in P.DIRECTIONS]
+TEXT_IDS = [P.ID[s] for s in ("count", "wish", "avoid")]
+KIND_IDS = frozenset((*ROLE_IDS, *OP_IDS, *DIRECTION_IDS, *TEXT_IDS))
+FACETED = frozenset((*OP_IDS, *DIRECTION_IDS))
 ACT_IDS = tuple(P.ID[a] for a in P.ACTS)
 
 
@@ -42,11 +52,9 @@ def _span(text: str, words: str, prompt: Prompt, used: set[int]) -> tuple[int, i
     return chosen
 
 
-def _facet(situation: Situation, prompt: Prompt, name: str) -> int:
-    names = [f.name for f in situation.schema.facets if f.kind != "tags"]
-    if name not in names or names.index(name) >= len(prompt.facets):
-        raise Unspeakable(name)
-    return prompt.facets[names.index(name)]
+def facet_names(situation: Situation) -> list[str]:
+    """Return the names of the facets that a prompt shows, in its order."""
+    return [f.name for f in situation.schema.facets if f.kind != "tags"]
 
 
 class _Speaker:
@@ -54,8 +62,10 @@ class _Speaker:
 
     def __init__(self, situation: Situation, prompt: Prompt, offset: int) -> None:
         self._situation, self._prompt, self._offset = situation, prompt, offset
+        self._names = facet_names(situation)
         self._used: set[int] = set()
         self._fixed: list[list[int]] = []
+        self._items: list[list[int]] = []
         self._spanned: list[tuple[int, list[int]]] = []
 
     def item(self, ref: str) -> int:
@@ -67,22 +77,20 @@ class _Speaker:
 
     def facet(self, name: str) -> int:
         """Return the pointer to a facet."""
-        return _facet(self._situation, self._prompt, name) + self._offset
+        if name not in self._names or self._names.index(name) >= len(self._prompt.facets):
+            raise Unspeakable(name)
+        return self._prompt.facets[self._names.index(name)] + self._offset
 
-    def place(self, head: list[int], words: str, tail: Sequence[int] = ()) -> None:
-        """Add a segment whose value is a span of the message."""
-        first, last = _span(self._situation.text, words, self._prompt, self._used)
-        segment = [*head, first + self._offset, last + self._offset, *tail]
-        self._spanned.append((first, segment))
-
-    def value(self, head: list[int], ref: str) -> None:
-        """Add a segment whose value is a shown item, all of them, or a span."""
+    def value(self, ref: str, kind: Sequence[int]) -> None:
+        """Add a segment whose value is a shown item, all of them, or a span of the message."""
         if ref == "#all":
-            self._fixed.append([*head, P.ID["all"]])
+            self._items.append([P.ID["all"], *kind])
         elif ref.startswith("#") and ref[1:].isdigit():
-            self._fixed.append([*head, self.item(ref)])
+            self._items.append([self.item(ref), *kind])
         else:
-            self.place(head, ref)
+            first, last = _span(self._situation.text, ref, self._prompt, self._used)
+            segment = [first + self._offset, last + self._offset, *kind]
+            self._spanned.append((first, segment))
 
     def withdraw(self, removed: Removed) -> None:
         """Add a segment for each held wish that is withdrawn."""
@@ -97,9 +105,10 @@ class _Speaker:
         self._fixed.append([P.ID["ask"], target])
 
     def segments(self) -> list[list[int]]:
-        """Return all segments, those without a span first."""
+        """Return all segments in the language's order."""
         self._spanned.sort(key=lambda pair: pair[0])
-        return [*self._fixed, *(s for _, s in self._spanned)][:MAX_SEGMENTS]
+        spanned = [s for _, s in self._spanned]
+        return [*self._fixed, *self._items, *spanned][:MAX_SEGMENTS]
 
 
 def linearise(situation: Situation, reading: Reading, prompt: Prompt, offset: int) -> list[int]:
@@ -116,25 +125,24 @@ def linearise(situation: Situation, reading: Reading, prompt: Prompt, offset: in
         If a span, facet or item is not in the prompt.
     """
     speaker = _Speaker(situation, prompt, offset)
-    for removed in reading.remove:
-        speaker.withdraw(removed)
     for name in reading.asks:
         speaker.ask(name)
+    for removed in reading.remove:
+        speaker.withdraw(removed)
     for added in reading.add:
-        speaker.value([P.ID[added.op], speaker.facet(added.facet)], added.text)
+        speaker.value(added.text, [P.ID[added.op], speaker.facet(added.facet)])
     for compared in reading.relative:
         tail = [speaker.item(compared.anchor)] if compared.anchor else []
-        head = [P.ID[compared.direction], speaker.facet(compared.facet)]
-        speaker.place(head, compared.text, tail)
+        speaker.value(
+            compared.text, [P.ID[compared.direction], speaker.facet(compared.facet), *tail]
+        )
     for role in P.ROLES:
         for ref in getattr(reading, role):
-            speaker.value([P.ID[role]], ref)
+            speaker.value(ref, [P.ID[role]])
     counts = (reading.count,) if reading.count else ()
-    texts: dict[str, tuple[str, ...]] = {"count": counts}
-    texts |= {"wish": reading.wish, "avoid": reading.avoid}
-    for slot, phrases in texts.items():
+    for slot, phrases in (("count", counts), ("wish", reading.wish), ("avoid", reading.avoid)):
         for words in phrases:
-            speaker.place([P.ID[slot]], words)
+            speaker.value(words, [P.ID[slot]])
     return [P.ID[reading.act], *(piece for s in speaker.segments() for piece in s)]
 
 
@@ -150,83 +158,112 @@ class Grammar:
     """
 
     def __init__(self, prompt: Prompt, offset: int) -> None:
-        self._offset = offset
         self._facets = [p + offset for p in prompt.facets]
         self._state = [p + offset for p in prompt.state]
         self._items = [p + offset for p in prompt.items]
         self._message = sorted(p + offset for p in prompt.spans)
-        self._starts = [P.ID[s] for s in P.ROLES] if self._message or self._items else []
-        if self._message:
-            self._starts += [P.ID[s] for s in ("count", "wish", "avoid")]
-        if self._facets and (self._message or self._items):
-            self._starts += [P.ID[o] for o in P.OPS]
-        if self._facets and self._message:
-            self._starts += [P.ID[d] for d in P.DIRECTIONS]
-        self._starts.append(P.ID["ask"])
-        if self._state:
-            self._starts.append(P.ID["drop"])
+        self._known = frozenset(self._message)
+        faceted = [*OP_IDS, *DIRECTION_IDS] if self._facets else []
+        self._span_kinds = [*faceted, *ROLE_IDS, *TEXT_IDS]
+        self._item_kinds = [*(OP_IDS if self._facets else []), *ROLE_IDS]
 
     def allowed(self, prefix: Sequence[int]) -> list[int]:
         """Return the ids that may follow `prefix` (without begin); never empty."""
         if not prefix:
             return list(ACT_IDS)
-        segment = _open_segment(prefix)
-        if not segment:
-            return self._next(prefix)
-        head, rest = segment[0], segment[1:]
+        open_, first = _open_segment(prefix)
+        if not open_:
+            return self._starts(prefix, first)
+        head, rest = open_[0], open_[1:]
         if head == P.ID["drop"]:
-            return self._state if not rest else self._next(prefix)
+            return self._state
         if head == P.ID["ask"]:
-            return [*self._facets, P.ID["text"]] if not rest else self._next(prefix)
-        if head in OP_IDS or head in DIRECTION_IDS:
+            return [*self._facets, P.ID["text"]]
+        if head in self._known:
             if not rest:
-                return self._facets
-            rest = rest[1:]
-            whole = self._items if head in OP_IDS else []
-            tail = self._items if head in DIRECTION_IDS else []
-            return self._value(rest, whole, tail, prefix)
-        whole = [*self._items, P.ID["all"]] if head in ROLE_IDS and self._items else []
-        return self._value(rest, whole, [], prefix)
-
-    def _value(
-        self, rest: Sequence[int], whole: list[int], tail: list[int], prefix: Sequence[int]
-    ) -> list[int]:
+                return [p for p in self._message if head <= p < head + MAX_SPAN]
+            if len(rest) == 1:
+                return self._span_kinds
+            return self._facets
         if not rest:
-            return [*whole, *self._message]
-        if rest[0] in whole:
-            return self._next(prefix)
-        if len(rest) == 1:
-            return [p for p in self._message if rest[0] <= p < rest[0] + MAX_SPAN]
-        if len(rest) == 2:
-            return [*tail, *self._next(prefix)]
-        return self._next(prefix)
+            return ROLE_IDS if head == P.ID["all"] else self._item_kinds
+        return self._facets
 
-    def _next(self, prefix: Sequence[int]) -> list[int]:
-        count = sum(1 for p in prefix[1:] if p in _STARTS)
-        return [P.EOS] if count >= MAX_SEGMENTS else [P.EOS, *self._starts]
+    def _starts(self, prefix: Sequence[int], first: int | None) -> list[int]:
+        """Return what may begin a segment, or end; `first` is where the last span began."""
+        segments = sum(1 for p in prefix[1:] if p in KIND_IDS or p in (P.ID["drop"], P.ID["ask"]))
+        if segments >= MAX_SEGMENTS:
+            return [P.EOS]
+        if first is not None:
+            anchors = self._items if _compares(prefix) else []
+            return [P.EOS, *anchors, *(p for p in self._message if p >= first)]
+        whole = [P.ID["all"], *self._items] if self._items else []
+        itemed = any(p in KIND_IDS for p in prefix[1:])
+        fixed = [] if itemed else [P.ID["ask"], *([P.ID["drop"]] if self._state else [])]
+        return [P.EOS, *fixed, *whole, *self._message]
 
 
-_STARTS = frozenset(P.SEGMENT_STARTS)
-
-
-def _open_segment(prefix: Sequence[int]) -> Sequence[int]:
-    for index in range(len(prefix) - 1, 0, -1):
-        if prefix[index] in _STARTS:
-            return prefix[index:]
-    return ()
+def _compares(prefix: Sequence[int]) -> bool:
+    """Whether the last finished segment is a comparison that may still name its anchor."""
+    return len(prefix) > 3 and prefix[-2] in DIRECTION_IDS
 
 
 def _segments(pieces: Sequence[int]) -> list[list[int]]:
-    """Cut what follows the act into segments, up to the end."""
+    """Cut what follows the act into segments, up to the end; the last may be unfinished."""
     segments: list[list[int]] = []
+    open_: list[int] = []
     for piece in pieces:
         if piece == P.EOS:
             break
-        if piece in _STARTS:
-            segments.append([])
-        if segments:
+        if not open_ and segments and _takes_anchor(segments[-1], piece):
             segments[-1].append(piece)
-    return segments
+            continue
+        open_.append(piece)
+        if _finished(open_):
+            segments.append(open_)
+            open_ = []
+    return [*segments, open_] if open_ else segments
+
+
+def _finished(segment: Sequence[int]) -> bool:
+    if segment[0] in (P.ID["drop"], P.ID["ask"]):
+        return len(segment) == 2
+    if segment[-1] in KIND_IDS:
+        return segment[-1] not in FACETED
+    return len(segment) > 2 and segment[-2] in FACETED
+
+
+def _takes_anchor(segment: Sequence[int], piece: int) -> bool:
+    return len(segment) == 4 and segment[2] in DIRECTION_IDS and _is_item(segment, piece)
+
+
+def _is_item(segment: Sequence[int], piece: int) -> bool:
+    """Whether a pointer after a comparison is an item: items lie beyond the facet, words before."""
+    return piece > segment[3]
+
+
+def _open_segment(prefix: Sequence[int]) -> tuple[Sequence[int], int | None]:
+    """Return the unfinished segment, empty if none, and where the last finished span began."""
+    segments = _segments(prefix[1:])
+    open_: Sequence[int] = ()
+    if segments and not _finished_whole(segments[-1]):
+        open_ = segments.pop()
+    spans = [s[0] for s in segments if len(s) > 2 and s[2] in KIND_IDS]
+    return open_, spans[-1] if spans else None
+
+
+def _finished_whole(segment: Sequence[int]) -> bool:
+    return _finished(segment) or len(segment) == 5
+
+
+def labelled(pieces: Sequence[int], offset: int) -> list[tuple[int, int, int, int | None]]:
+    """Return the spans of a reading's pieces: (first, last position, kind, facet position)."""
+    found = []
+    for segment in _segments(pieces[1:]):
+        if len(segment) > 2 and segment[2] in KIND_IDS:
+            facet = segment[3] - offset if len(segment) > 3 else None
+            found.append((segment[0] - offset, segment[1] - offset, segment[2], facet))
+    return found
 
 
 class _Listener:
@@ -234,54 +271,41 @@ class _Listener:
 
     def __init__(self, situation: Situation, prompt: Prompt, offset: int) -> None:
         self._situation, self._prompt, self._offset = situation, prompt, offset
-        self._facets = [f.name for f in situation.schema.facets if f.kind != "tags"]
+        self._facets = facet_names(situation)
 
     def facet(self, piece: int) -> str:
         """Return the facet pointed at."""
         return self._facets[self._prompt.facets.index(piece - self._offset)]
 
-    def words(self, first: int, last: int) -> str:
-        """Return the words between two pointers, both included."""
-        spans = self._prompt.spans
-        start, end = spans[first - self._offset][0], spans[last - self._offset][1]
-        return self._situation.text[start:end][:200]
-
-    def value(self, rest: Sequence[int]) -> str | None:
-        """Return a value: `#all`, `#n` or words; None where it was cut off."""
-        if rest and rest[0] == P.ID["all"]:
+    def value(self, pieces: Sequence[int]) -> str:
+        """Return a value: `#all`, `#n`, or the words between two pointers, both included."""
+        if pieces[0] == P.ID["all"]:
             return "#all"
-        if rest and rest[0] - self._offset in self._prompt.items:
-            return f"#{self._prompt.items.index(rest[0] - self._offset) + 1}"
-        return self.words(rest[0], rest[1]) if len(rest) >= 2 else None
+        if len(pieces) == 1:
+            return f"#{self._prompt.items.index(pieces[0] - self._offset) + 1}"
+        spans = self._prompt.spans
+        start, end = spans[pieces[0] - self._offset][0], spans[pieces[1] - self._offset][1]
+        return self._situation.text[start:end][:200]
 
     def hear(self, segment: Sequence[int]) -> tuple[str, object] | None:
         """Return the field that a segment fills and its value; None where it was cut off."""
-        name, rest = P.NAME[segment[0]], segment[1:]
-        if not rest:
+        if not _finished_whole(segment):
             return None
-        if name in P.OPS:
-            text = self.value(rest[1:])
-            return text and ("add", Added(facet=self.facet(rest[0]), op=name, text=text)) or None
-        if name in P.DIRECTIONS:
-            return self._compared(name, rest)
-        if name == "drop":
-            held = self._situation.state[self._prompt.state.index(rest[0] - self._offset)]
+        if segment[0] == P.ID["drop"]:
+            held = self._situation.state[self._prompt.state.index(segment[1] - self._offset)]
             return "remove", Removed(facet=held.facet, value=value_words(held)[:200])
-        if name == "ask":
-            return "asks", "text" if rest[0] == P.ID["text"] else self.facet(rest[0])
-        text = self.value(rest)
-        return (name, text) if text else None
-
-    def _compared(self, name: str, rest: Sequence[int]) -> tuple[str, object] | None:
-        if len(rest) < 3:
-            return None
-        anchor = self.value(rest[3:4]) if len(rest) > 3 else None
-        text = self.words(rest[1], rest[2])
-        facet = self.facet(rest[0])
-        compared = Compared.model_validate(
-            {"facet": facet, "direction": name, "text": text, "anchor": anchor}
-        )
-        return "relative", compared
+        if segment[0] == P.ID["ask"]:
+            asked = segment[1]
+            return "asks", "text" if asked == P.ID["text"] else self.facet(asked)
+        at = next(i for i, p in enumerate(segment) if p in KIND_IDS)
+        name, text, rest = P.NAME[segment[at]], self.value(segment[:at]), segment[at + 1 :]
+        if name in P.OPS:
+            return "add", Added(facet=self.facet(rest[0]), op=name, text=text)
+        if name in P.DIRECTIONS:
+            fields = {"facet": self.facet(rest[0]), "direction": name, "text": text}
+            anchor = self.value(rest[1:]) if len(rest) > 1 else None
+            return "relative", Compared.model_validate({**fields, "anchor": anchor})
+        return name, text
 
 
 def parse(situation: Situation, prompt: Prompt, pieces: Sequence[int], offset: int) -> Reading:

@@ -1,13 +1,15 @@
 """The embedded LLM's network: a MiniLM encoder and a small decoder that generates or points.
 
-`p(next) = softmax([W_r h ; W_p h ; (W_q h)·(W_k s_j)/√d + b·next_j])` over reserved pieces, prose
-pieces and source positions j; `next_j` marks the position after the one just copied (pointer-
-generator after See et al. 2017, https://arxiv.org/abs/1704.04368; we share one softmax instead of
-a gate, so that grammar masks apply to all three alike).
+`p(next) = softmax([W_r h + T s_p ; W_p h ; (W_q h)·(W_k s_j)/√d + (A s_p)·(B s_j)/√d + b·next_j])`
+over reserved pieces, prose pieces and source positions j; p is the position just copied, if any,
+and `next_j` marks the one after it (pointer-generator after See et al. 2017,
+https://arxiv.org/abs/1704.04368; one softmax instead of a gate, so that grammar masks apply to all
+three alike). T says what kind of thing a piece of the message is, A and B which facet it goes
+with; in training both are also taught directly, on every piece of the message.
 """
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -25,9 +27,64 @@ from transformers.modeling_outputs import BaseModelOutput, Seq2SeqLMOutput
 from bot.pocket import pieces as P
 from bot.pocket.decoder import Decoder
 
+TEACHING = 0.5  # weight of each taught head beside the output's own loss
+
+
+class Words(nn.Module):
+    """Piece embeddings in two parts: the pretrained ones and those added for other scripts.
+
+    Parameters
+    ----------
+    pretrained
+        Rows that come with the encoder.
+    added
+        Rows that follow them.
+    """
+
+    def __init__(self, pretrained: int, added: int, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(pretrained, width))
+        self.added = nn.Parameter(torch.zeros(added, width))
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """Return the embeddings of piece ids, shape (…, d)."""
+        known = self.weight.size(0)
+        found = nn.functional.embedding(ids.clamp(max=known - 1), self.weight)
+        new = ids >= known
+        if not bool(new.any()):
+            return found
+        extra = nn.functional.embedding((ids - known).clamp(min=0), self.added)
+        return torch.where(new.unsqueeze(-1), extra, found)
+
+
+class Teaching(NamedTuple):
+    """What a batch of readings teaches beside its target pieces.
+
+    Parameters
+    ----------
+    allowed
+        What the grammar allows at each step, shape (b, t, offset + s).
+    kinds
+        The kind of each message piece (the reserved id that its span gets, PAD outside of spans),
+        -100 where there is no message, shape (b, s).
+    facets
+        The position of the facet that a piece's span goes with, -100 where none, shape (b, s).
+    markers
+        Where facets are, shape (b, s).
+    """
+
+    allowed: Tensor
+    kinds: Tensor
+    facets: Tensor
+    markers: Tensor
+
 
 class PocketConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
-    """Shape of the model. `prose_pieces` are the WordPiece ids that prose is generated from."""
+    """Shape of the model.
+
+    `prose_pieces` are the piece ids that prose is generated from; `added_pieces` counts the pieces
+    beyond the encoder's own vocabulary.
+    """
 
     model_type = "concierge_pocket"
     is_encoder_decoder = True
@@ -40,6 +97,7 @@ class PocketConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
         decoder_ffn: int = 1536,
         max_target: int = 96,
         prose_pieces: list[int] | None = None,
+        added_pieces: int = 0,
         dropout: float = 0.1,
         **kwargs: Any,  # noqa: ANN401  (passed on to transformers)
     ) -> None:
@@ -54,6 +112,7 @@ class PocketConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
         self.decoder_ffn = decoder_ffn
         self.max_target = max_target
         self.prose_pieces = prose_pieces or []
+        self.added_pieces = added_pieces
         self.dropout = dropout
         kwargs.setdefault("pad_token_id", P.PAD)
         kwargs.setdefault("bos_token_id", P.BOS)
@@ -81,6 +140,9 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         encoder._attn_implementation = "sdpa"
         self.encoder = BertModel(encoder, add_pooling_layer=False)
         width = encoder.hidden_size
+        self.encoder.embeddings.word_embeddings = Words(
+            encoder.vocab_size, config.added_pieces, width
+        )
         self.decoder = Decoder(
             width,
             config.decoder_layers,
@@ -95,6 +157,9 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         self.prose_head = nn.Linear(width, width)
         self.query = nn.Linear(width, width)
         self.key = nn.Linear(width, width)
+        self.tag = nn.Linear(width, P.RESERVED)
+        self.pair_query = nn.Linear(width, width)
+        self.pair_key = nn.Linear(width, width)
         self.next_bias = nn.Parameter(torch.zeros(1))
         self._prose: Tensor | None = None
         self._table: Tensor | None = None
@@ -111,18 +176,20 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         """Return the encoder, as `generate` expects."""
         return self.encoder
 
-    def _embed(self, ids: Tensor, source: Tensor) -> Tensor:
-        """Embed output ids, shape (b, t): reserved, prose pieces, or the states pointed at."""
-        offset = self.config.offset
-        position = (ids - offset).clamp(min=0)
+    def _copied(self, ids: Tensor, source: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the states that output ids point at, shape (b, t, d), and which ids are pointers."""
+        position = (ids - self.config.offset).clamp(min=0)
         pointed = source.gather(1, position.unsqueeze(-1).expand(-1, -1, source.size(-1)))
+        return pointed, (ids >= self.config.offset).unsqueeze(-1)
+
+    def _embed(self, ids: Tensor, pointed: Tensor, is_pointer: Tensor) -> Tensor:
+        """Embed output ids, shape (b, t): reserved, prose pieces, or the states pointed at."""
         embedded = self.reserved(ids.clamp(max=P.RESERVED - 1))
         if len(self.prose_pieces):
-            words = self.encoder.embeddings.word_embeddings
+            words = self.encoder.embeddings.word_embeddings.weight
             piece = self.prose_pieces[(ids - P.RESERVED).clamp(0, len(self.prose_pieces) - 1)]
-            is_prose = ((ids >= P.RESERVED) & (ids < offset)).unsqueeze(-1)
-            embedded = torch.where(is_prose, words(piece).to(embedded.dtype), embedded)
-        is_pointer = (ids >= offset).unsqueeze(-1)
+            is_prose = ((ids >= P.RESERVED) & ~is_pointer.squeeze(-1)).unsqueeze(-1)
+            embedded = torch.where(is_prose, words[piece].to(embedded.dtype), embedded)
         pointer = pointed.to(embedded.dtype) + self.pointed.to(embedded.dtype)
         return torch.where(is_pointer, pointer, embedded)
 
@@ -141,6 +208,23 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         super().train(mode)
         return self
 
+    def _loss(
+        self, logits: Tensor, source: Tensor, labels: Tensor, teaching: Teaching | None
+    ) -> Tensor:
+        """Return the loss of the output, and of what T, A and B say of the message's pieces."""
+        added = 0.0 * self.encoder.embeddings.word_embeddings.added.sum()  # used on every worker
+        if teaching is None:
+            return _cross_entropy(logits, labels) + added
+        loss = _cross_entropy(logits.masked_fill(~teaching.allowed, -1e4), labels)
+        loss = loss + TEACHING * _cross_entropy(self.tag(source), teaching.kinds)
+        loss = loss + added
+        if bool((teaching.facets >= 0).any()):
+            pairs = self.pair_query(source) @ self.pair_key(source).transpose(1, 2)
+            pairs = pairs / math.sqrt(source.size(-1))
+            pairs = pairs.masked_fill(~teaching.markers[:, None, :], -1e4)
+            loss = loss + TEACHING * _cross_entropy(pairs, teaching.facets)
+        return loss
+
     def forward(
         self,
         input_ids: Tensor | None = None,
@@ -150,6 +234,7 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         past_key_values: Any = None,  # noqa: ANN401
         use_cache: bool = False,
         labels: Tensor | None = None,
+        teaching: Teaching | None = None,
         **_: object,
     ) -> Seq2SeqLMOutput:
         """Return logits over reserved ids, prose ids and source positions.
@@ -162,6 +247,8 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
             Output ids so far, shape (b, t), or the last one alone with a cache.
         labels
             Target ids, shape (b, t), -100 where ignored; gives the mean cross-entropy.
+        teaching
+            What else the training targets say; see `Teaching`.
 
         Returns
         -------
@@ -173,14 +260,19 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         if encoder_outputs is None:
             encoder_outputs = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
         source = encoder_outputs[0]
+        pointed, is_pointer = self._copied(decoder_input_ids, source)
         hidden = self.decoder(
-            self._embed(decoder_input_ids, source), source, attention_mask, past_key_values
+            self._embed(decoder_input_ids, pointed, is_pointer),
+            source,
+            attention_mask,
+            past_key_values,
         )
-        parts = [self.reserved_head(hidden)]
+        parts = [self.reserved_head(hidden) + self.tag(pointed) * is_pointer]
         if len(self.prose_pieces):
             parts.append(self.prose_head(hidden) @ self._prose_table().to(hidden.dtype).T)
         pointing = self.query(hidden) @ self.key(source).transpose(1, 2)
-        pointing = pointing / math.sqrt(hidden.size(-1))
+        pairing = self.pair_query(pointed) @ self.pair_key(source).transpose(1, 2) * is_pointer
+        pointing = (pointing + pairing) / math.sqrt(hidden.size(-1))
         after = (decoder_input_ids - self.config.offset + 1).unsqueeze(-1)
         positions = torch.arange(source.size(1), device=source.device)
         pointing = pointing + self.next_bias.to(hidden.dtype) * (positions == after)
@@ -190,15 +282,19 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         logits = torch.cat(parts, dim=-1)
         loss = None
         if labels is not None:
-            loss = nn.functional.cross_entropy(
-                logits.float().flatten(0, 1), labels.flatten(), ignore_index=-100
-            )
+            loss = self._loss(logits, source, labels, teaching)
         return Seq2SeqLMOutput(
             loss=loss,
             logits=logits,
             past_key_values=past_key_values,
             encoder_last_hidden_state=source,
         )
+
+
+def _cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
+    return nn.functional.cross_entropy(
+        logits.float().flatten(0, -2), labels.flatten(), ignore_index=-100
+    )
 
 
 def register() -> None:

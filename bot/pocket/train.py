@@ -15,26 +15,34 @@ from typing import Any
 
 import torch
 from accelerate import Accelerator
-from accelerate.utils import set_seed
-from torch import Tensor
+from accelerate.utils import send_to_device, set_seed
+from safetensors.torch import load_file
+from tokenizers import AddedToken
 from tqdm import tqdm
 from transformers import AutoTokenizer, BertModel
 
 from bot.llm.base import ReasonBrief
 from bot.pocket import pieces as P
-from bot.pocket.annotated import load_annotated
+from bot.pocket.catalogues import Catalogues
 from bot.pocket.data import data_folder
 from bot.pocket.examples import Example, Stream, load_reasons
-from bot.pocket.generator.compose import Composer
-from bot.pocket.generator.lexicon import FOLDER, load_domains, load_frames
-from bot.pocket.model import PocketConfig, PocketModel
+from bot.pocket.generator.lexicon import FOLDER, load_frames
+from bot.pocket.model import PocketConfig, PocketModel, Teaching
 from bot.pocket.prompt import Renderer
-from bot.pocket.sgd import load_schemas, messages
+from bot.pocket.sources import ANNOTATIONS, Encoding, sources
 from retrieval.catalog import BUNDLED, bundled_path
-from retrieval.embedding import bundled_folder
+from retrieval.embedding import SentenceEncoder, bundled_folder
 
-ANNOTATIONS = Path(__file__).parent / "annotations"
-SHARES = {"synthetic": 0.40, "sgd": 0.04, "real": 0.22, "reasons": 0.34}
+CHINESE = Path(__file__).parent / "pieces_zh.tsv"
+SHARES = {
+    "synthetic": 0.26,
+    "written": 0.26,
+    "real": 0.17,
+    "sgd": 0.05,
+    "chinese": 0.14,
+    "crosswoz": 0.04,
+    "reasons": 0.08,
+}
 FROZEN_LAYERS = 3
 PROSE_PIECES = 5120
 
@@ -47,8 +55,14 @@ def prose_pieces(renderer: Renderer, texts: Sequence[str]) -> list[int]:
     return sorted(piece for piece, _ in counts.most_common(PROSE_PIECES))
 
 
-def collate(batch: Sequence[Example]) -> dict[str, Tensor]:
-    """Pad a batch; returns input_ids, attention_mask, decoder_input_ids and labels."""
+def collate(batch: Sequence[Example], offset: int) -> dict[str, Any]:
+    """Pad a batch.
+
+    Returns
+    -------
+    dict
+        input_ids, attention_mask, decoder_input_ids, labels, and the teaching of readings.
+    """
     longest = max(len(e.source) for e in batch)
     steps = max(len(e.target) for e in batch)
     ids = torch.zeros(len(batch), longest, dtype=torch.long)
@@ -67,24 +81,61 @@ def collate(batch: Sequence[Example]) -> dict[str, Tensor]:
         "attention_mask": mask,
         "decoder_input_ids": given,
         "labels": labels,
+        "teaching": _teaching(batch, longest, steps, offset),
     }
 
 
-def new_model(prose: Sequence[int]) -> PocketModel:
-    """Return an untrained model with MiniLM's encoder, its embeddings and low layers frozen."""
+def _teaching(batch: Sequence[Example], longest: int, steps: int, offset: int) -> Teaching | None:
+    """Return the lessons of a batch of readings as tensors; None for reasons."""
+    lessons = [e.lesson for e in batch if e.lesson is not None]
+    if len(lessons) < len(batch):
+        return None
+    allowed = torch.zeros(len(batch), steps, offset + longest, dtype=torch.bool)
+    kinds = torch.full((len(batch), longest), -100, dtype=torch.long)
+    facets = torch.full((len(batch), longest), -100, dtype=torch.long)
+    markers = torch.zeros(len(batch), longest, dtype=torch.bool)
+    for row, lesson in enumerate(lessons):
+        for step, ids in enumerate(lesson.allowed):
+            allowed[row, step, list(ids)] = True
+        kinds[row, list(lesson.kinds)] = torch.tensor(list(lesson.kinds.values()), dtype=torch.long)
+        facets[row, list(lesson.facets)] = torch.tensor(
+            list(lesson.facets.values()), dtype=torch.long
+        )
+        markers[row, list(lesson.markers)] = True
+    return Teaching(allowed, kinds, facets, markers)
+
+
+def extended(tokenizer: Any) -> list[str]:  # noqa: ANN401  (transformers is untyped)
+    """Add the Chinese words to a tokenizer, unless it has them; return their English glosses."""
+    rows = [line.split("\t") for line in CHINESE.read_text(encoding="utf-8").splitlines()]
+    tokenizer.add_tokens([AddedToken(word, normalized=False) for word, _ in rows])
+    return [gloss for _, gloss in rows]
+
+
+def new_model(prose: Sequence[int], tokenizer: Any) -> PocketModel:  # noqa: ANN401
+    """Return an untrained model with MiniLM's encoder; a Chinese word starts as its gloss."""
     mini = BertModel.from_pretrained(bundled_folder(), add_pooling_layer=False)
     shape = mini.config.to_diff_dict()
     shape.update(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
-    model = PocketModel(PocketConfig(encoder=shape, prose_pieces=list(prose)))
-    model.encoder.load_state_dict(mini.state_dict())
+    glosses = extended(tokenizer)
+    model = PocketModel(
+        PocketConfig(encoder=shape, prose_pieces=list(prose), added_pieces=len(glosses))
+    )
+    model.encoder.load_state_dict(mini.state_dict(), strict=False)
+    words = model.encoder.embeddings.word_embeddings
+    with torch.no_grad():
+        for row, gloss in enumerate(glosses):
+            pieces = tokenizer.encode(gloss, add_special_tokens=False)
+            words.added[row] = words.weight[pieces].mean(dim=0)
     return model
 
 
 def freeze(model: PocketModel) -> None:
-    """Freeze the embeddings and the lower encoder layers."""
+    """Freeze the pretrained embeddings and the lower encoder layers."""
     for part in (model.encoder.embeddings, *model.encoder.encoder.layer[:FROZEN_LAYERS]):
         for parameter in part.parameters():
             parameter.requires_grad = False
+    model.encoder.embeddings.word_embeddings.added.requires_grad = True
 
 
 def optimiser(model: PocketModel, rate: float) -> torch.optim.AdamW:
@@ -111,6 +162,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--examples", type=int, default=180_000)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=6e-4)
+    parser.add_argument("--from", dest="start", type=Path, help="weights to go on from, instead of MiniLM's")
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--every", type=int, default=250, help="steps between checkpoints")
     train(parser.parse_args(argv))
@@ -124,7 +176,9 @@ def train(args: argparse.Namespace) -> None:
     tokenizer = AutoTokenizer.from_pretrained(bundled_folder())
     renderer = Renderer(tokenizer)
     reasons = load_reasons(sorted(ANNOTATIONS.glob("reasons*.jsonl")))
-    model = new_model(_kept_prose(args.out, renderer, reasons))
+    model = new_model(_kept_prose(args.out, args.start, renderer, reasons), tokenizer)
+    if args.start:
+        _go_on_from(model, args.start)
     freeze(model)
     steps = args.examples // (args.batch * accelerator.num_processes)
     optimizer = optimiser(model, args.rate)
@@ -132,7 +186,12 @@ def train(args: argparse.Namespace) -> None:
     model, optimizer, scheduler = accelerator.prepare(model, optimizer, scheduler)
     bare: PocketModel = accelerator.unwrap_model(model)
     step = _resume(accelerator, args.out)
-    stream = _stream(renderer, bare, reasons, args.seed + 1000 * accelerator.process_index + step)
+    seed = args.seed + 1000 * accelerator.process_index + step
+    prose = {piece: index for index, piece in enumerate(bare.config.prose_pieces)}
+    encoding = Encoding(renderer, bare.config.offset, prose)
+    catalogues = Catalogues(SentenceEncoder())
+    found = sources(encoding, reasons, catalogues, data_folder(), seed)
+    stream = Stream(found, SHARES, seed)
     bar = tqdm(
         total=steps,
         initial=step,
@@ -145,7 +204,7 @@ def train(args: argparse.Namespace) -> None:
     for batch in stream.batches(args.batch):
         if step >= steps:
             break
-        tensors = {k: v.to(accelerator.device) for k, v in collate(batch).items()}
+        tensors = send_to_device(collate(batch, bare.config.offset), accelerator.device)
         loss = model(**tensors).loss
         if not torch.isfinite(loss):
             raise FloatingPointError(
@@ -174,14 +233,30 @@ def train(args: argparse.Namespace) -> None:
 
 
 def _kept_prose(
-    out: Path, renderer: Renderer, reasons: Sequence[tuple[ReasonBrief, str]]
+    out: Path,
+    start: Path | None,
+    renderer: Renderer,
+    reasons: Sequence[tuple[ReasonBrief, str]],
 ) -> list[int]:
     """Return the prose pieces of this run: chosen once, so that a resumed run keeps its ids."""
     kept = out / "prose.json"
     if not kept.exists():
-        kept.write_text(json.dumps(prose_pieces(renderer, _prose(reasons))))
+        if start:
+            chosen = json.loads((start / "config.json").read_text())["prose_pieces"]
+        else:
+            chosen = prose_pieces(renderer, _prose(reasons))
+        kept.write_text(json.dumps(chosen))
     pieces: list[int] = json.loads(kept.read_text())
     return pieces
+
+
+def _go_on_from(model: PocketModel, folder: Path) -> None:
+    """Load what the weights of a folder have in common with the model."""
+    known = model.state_dict()
+    for shard in sorted(folder.glob("*.safetensors")):
+        for name, tensor in load_file(shard).items():
+            if name in known and known[name].shape == tensor.shape:
+                known[name].copy_(tensor.float())
 
 
 def _prose(reasons: Sequence[tuple[ReasonBrief, str]]) -> list[str]:
@@ -193,32 +268,6 @@ def _prose(reasons: Sequence[tuple[ReasonBrief, str]]) -> list[str]:
     ]
     frames = load_frames(*sorted(FOLDER.glob("frames_*.txt")))
     return [*blurbs, *(reason for _, reason in reasons), *(frame.text for frame in frames)]
-
-
-def _stream(
-    renderer: Renderer, model: PocketModel, reasons: Sequence[tuple[ReasonBrief, str]], seed: int
-) -> Stream:
-    config = model.config
-    prose = {piece: index for index, piece in enumerate(config.prose_pieces)}
-    domains = load_domains(FOLDER / "main_domains.jsonl", *sorted(FOLDER.glob("domains_*.jsonl")))
-    frames = load_frames(*sorted(FOLDER.glob("frames_*.txt")))
-    data = data_folder()
-    sgd: list[Any] = []
-    if (data / "sgd").is_dir():
-        schemas = load_schemas(data / "sgd" / "schema_train.json")
-        sgd = list(messages(data / "sgd" / "train_recsys_domains.compact.jsonl.gz", schemas, seed))
-    real = load_annotated(sorted(ANNOTATIONS.glob("train_*.jsonl")), data)
-    return Stream(
-        renderer,
-        config.offset,
-        prose,
-        Composer(domains, frames, seed=seed),
-        sgd,
-        real,
-        reasons,
-        SHARES,
-        seed,
-    )
 
 
 def _resume(accelerator: Accelerator, out: Path) -> int:

@@ -6,6 +6,8 @@ change text and label together.
 
 import random
 import re
+from collections.abc import Mapping
+from typing import Any
 
 OPEN = 0xE000
 CLOSE = 0xE400
@@ -85,3 +87,39 @@ def unmark_first(marked: str) -> str:
     """Return the first plain character, lower-cased, or an empty string."""
     plain = _MARKS.sub("", marked)
     return plain[:1].lower()
+
+
+def typed(text: str, gold: Mapping[str, Any], rng: random.Random) -> tuple[str, Mapping[str, Any]]:
+    """Return an annotated text with its capitals lost or a typo outside of its spans.
+
+    Lower-casing changes text and annotation alike; typos keep clear of what is annotated.
+    """
+    said = _said(gold)
+    if rng.random() < 0.5:
+        return text.lower(), _lowered(gold)
+    parts = re.split(r"(\s+)", text)
+    loose = [i for i, p in enumerate(parts) if len(p) > 3 and not any(p in w for w in said)]
+    if not loose:
+        return text, gold
+    at = rng.choice(loose)
+    rough = "".join([*parts[:at], _typo(parts[at], rng), *parts[at + 1 :]])
+    return (rough, gold) if all(w in rough for w in said) else (text, gold)
+
+
+def _said(gold: Mapping[str, Any]) -> list[str]:
+    """Return the spans of a gold object."""
+    rows = [c[2] for key in ("add", "relative") for c in gold.get(key, ())]
+    lists = ("likes", "dislikes", "seen", "similar", "refers", "wish", "avoid")
+    rows += [w for key in lists for w in gold.get(key, ())]
+    return [w for w in rows if not w.startswith("#")]
+
+
+def _lowered(gold: Mapping[str, Any]) -> Mapping[str, Any]:
+    low = dict(gold)
+    for key in ("add", "relative"):
+        if key in low:
+            low[key] = [[c[0], c[1], c[2].lower(), *c[3:]] for c in low[key]]
+    for key in ("likes", "dislikes", "seen", "similar", "refers", "wish", "avoid"):
+        if key in low:
+            low[key] = [w.lower() for w in low[key]]
+    return low
