@@ -38,6 +38,8 @@ class Decision:
         Facets asked about; `text` stands for the description.
     relaxed
         Wishes that were given up.
+    spent
+        Whether they were given up only because everything that fits was shown before.
     named
         Whether the items were asked for by name.
     trouble
@@ -49,6 +51,7 @@ class Decision:
     about: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     relaxed: tuple[Constraint, ...] = ()
+    spent: bool = False
     named: bool = False
     trouble: Trouble | None = None
 
@@ -131,7 +134,8 @@ def _recommend(
         known = bool(conversation.wishes.constraints)
         return Decision("recommend", trouble="impossible" if known else "nothing_left")
     named = bool(understood.refers) and ranked[0].candidate.item.id in understood.refers
-    return Decision("recommend", ranked, relaxed=retrieved.relaxed, named=named)
+    relaxed, spent = retrieved.relaxed, retrieved.spent
+    return Decision("recommend", ranked, relaxed=relaxed, spent=spent, named=named)
 
 
 def _about_items(act: Act, understood: Understood, conversation: Conversation) -> Decision:

@@ -144,7 +144,8 @@ def _unlinked(scene: Scene) -> list[str]:
 def _relaxed(scene: Scene) -> list[str]:
     """Return which wishes were given up; themes still count in the search and are said softly."""
     lines = []
-    for key, themes in (("relaxed", False), ("relaxed_theme", True)):
+    whole = "spent" if scene.decision.spent else "relaxed"
+    for key, themes in ((whole, False), ("relaxed_theme", True)):
         given_up = [c for c in scene.decision.relaxed if _is_theme(c, scene.schema) == themes]
         if given_up:
             words = [scene.speak.quote(scene.speak.constraint(c, scene.schema)) for c in given_up]

@@ -70,9 +70,9 @@ def retrieve(
     rows = torch.from_numpy(index.vectors([i.id for i in named]))
     near = [0.0] * len(named) if vector is None else cosine(vector[None], rows)[0].tolist()
     asked = tuple(Candidate(i, dense, 0.0) for i, dense in zip(named, near, strict=True))
-    return query, Retrieved(asked, ()) if alone else Retrieved(
-        (*asked, *found.candidates), found.relaxed
-    )
+    if alone:
+        return query, Retrieved(asked, ())
+    return query, replace(found, candidates=(*asked, *found.candidates))
 
 
 def _only_named(understood: Understood) -> bool:

@@ -197,9 +197,11 @@ def _ordered(
 ) -> tuple[Constraint, ...]:
     """Return the constraints, the most important first.
 
-    What must not be comes first, then what kind of thing is wanted (the first category of the
-    schema), then the rest, newest first, then vague degrees ("cheap"), then themes.
+    What must not be comes first, then people just asked for and what kind of thing is wanted (the
+    first category of the schema), then the rest, newest first, then vague degrees ("cheap"), then
+    themes.
     """
+    people = {f.name for f in schema.facets if f.kind == "people"}
     kinds = [f.name for f in schema.facets if f.kind == "category"][:1]
     tags = {f.name for f in schema.facets if f.kind == "tags"}
     vague = {r.facet for r in wishes.relative if r.direction in _VAGUE}
@@ -207,7 +209,7 @@ def _ordered(
     def rank(constraint: Constraint) -> int:
         if constraint.op == "!=":
             return 0
-        if constraint.facet in kinds:
+        if constraint.facet in kinds or constraint.facet in people and constraint in added:
             return 1
         if constraint.facet in tags:
             return 4

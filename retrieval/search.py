@@ -55,7 +55,10 @@ def search(
     else:
         candidates, fused = _fused(query, kept, snapshot, store, excluded, vector, vectors)
     order = _avoiding(query.avoid, candidates, fused, snapshot, encode, vectors)
-    return Retrieved(tuple(candidates[i] for i in order[: query.limit]), relaxed)
+    spent = bool(relaxed) and bool(
+        store.matching(where(query.constraints, snapshot.schema), limit=1)
+    )
+    return Retrieved(tuple(candidates[i] for i in order[: query.limit]), relaxed, spent)
 
 
 def relax(

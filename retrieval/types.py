@@ -136,7 +136,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Retrieved:
-    """The candidates, best fused rank first, and the constraints that had to be given up."""
+    """The candidates, best fused rank first, and the constraints that had to be given up.
+
+    `spent` tells that items which fit everything exist, but all of them were excluded.
+    """
 
     candidates: tuple[Candidate, ...]
     relaxed: tuple[Constraint, ...] = ()
+    spent: bool = False

@@ -162,7 +162,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--examples", type=int, default=180_000)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=6e-4)
-    parser.add_argument("--from", dest="start", type=Path, help="weights to go on from, instead of MiniLM's")
+    parser.add_argument(
+        "--from", dest="start", type=Path, help="weights to go on from, instead of MiniLM's"
+    )
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--every", type=int, default=250, help="steps between checkpoints")
     train(parser.parse_args(argv))
