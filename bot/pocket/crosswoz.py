@@ -9,6 +9,7 @@ import json
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,55 @@ def _quantity(text: str, value: str) -> tuple[Op, str]:
     return op, found.group(0).strip()
 
 
+@dataclass
+class _Heard:
+    """What one turn's annotation says, in a recommender's terms."""
+
+    add: list[dict[str, str]] = field(default_factory=list)
+    refers: list[str] = field(default_factory=list)
+    asks: list[str] = field(default_factory=list)
+    wish: list[str] = field(default_factory=list)
+    wanted: bool = False
+
+    def take(self, act: Sequence[str], text: str, names: Mapping[str, str]) -> None:
+        """Take in one dialogue act."""
+        kind, _, slot, value = act
+        if kind == "Inform" and slot == "名称":
+            self.refers.append(value)
+        elif kind == "Inform" and slot.startswith("酒店设施-"):
+            self.wish.append(slot.split("-", 1)[1])
+        elif kind == "Inform" and slot in names:
+            op, words = _quantity(text, value) if SLOTS[slot][1] == "number" else ("=", value)
+            self.add.append({"facet": names[slot], "op": op, "text": words})
+        elif kind == "Request" and slot == "名称" or kind == "Select":
+            self.wanted = True
+        elif kind == "Request" and slot in names:
+            self.asks.append(names[slot])
+        elif kind != "General":
+            raise _Unsaid
+
+    def reading(self, text: str, shown: Sequence[str], about: bool) -> Reading:
+        """Return the reading; `about` tells whether the turn is about any domain."""
+        said = [*self.refers, *self.wish, *(one["text"] for one in self.add)]
+        if any(words not in text for words in said):
+            raise _Unsaid
+        asks = self.asks if not self.wanted else []
+        if asks and not self.refers and shown:
+            self.refers = ["#1" if len(shown) == 1 else "#all"]
+        if about and not (asks or self.wanted or self.add or self.refers):
+            raise _Unsaid
+        act = "answer" if asks else "recommend" if about or self.wanted else "smalltalk"
+        return Reading.model_validate(
+            {
+                "act": act,
+                "add": self.add,
+                "refers": self.refers,
+                "asks": asks,
+                "wish": self.wish,
+            }
+        )
+
+
 def _turn(
     text: str, acts: Sequence[Sequence[str]], shown: Sequence[str], rng: random.Random
 ) -> tuple[Schema, Reading]:
@@ -97,37 +147,11 @@ def _turn(
         raise _Unsaid
     domain = domains.pop() if domains else rng.choice(list(DOMAINS))
     names = _names(domain, rng)
-    add: list[dict[str, str]] = []
-    fields: dict[str, list[str]] = {"refers": [], "asks": [], "wish": []}
-    wanted = False
-    for kind, _, slot, value in acts:
-        if kind == "Inform" and slot == "名称":
-            fields["refers"].append(value)
-        elif kind == "Inform" and slot.startswith("酒店设施-"):
-            fields["wish"].append(slot.split("-", 1)[1])
-        elif kind == "Inform" and slot in names:
-            op, words = _quantity(text, value) if SLOTS[slot][1] == "number" else ("=", value)
-            add.append({"facet": names[slot], "op": op, "text": words})
-        elif kind == "Request" and slot == "名称" or kind == "Select":
-            wanted = True
-        elif kind == "Request" and slot in names:
-            fields["asks"].append(names[slot])
-        elif kind != "General":
-            raise _Unsaid
-    if any(words not in text for words in (*fields["refers"], *fields["wish"])):
-        raise _Unsaid
-    if any(one["text"] not in text for one in add):
-        raise _Unsaid
-    asks = bool(fields["asks"]) and not wanted
-    if not asks:
-        fields["asks"] = []
-    elif not fields["refers"] and shown:
-        fields["refers"] = ["#1" if len(shown) == 1 else "#all"]
-    act = "answer" if asks else "recommend" if domains or wanted or add else "smalltalk"
-    if not asks and not wanted and not add and not fields["refers"] and domains:
-        raise _Unsaid
-    reading = Reading.model_validate({"act": act, "add": add, **fields})
-    return _schema(domain, names, rng), reading
+    heard = _Heard()
+    for act in acts:
+        heard.take(act, text, names)
+    about = any(a[0] != "General" for a in acts)
+    return _schema(domain, names, rng), heard.reading(text, shown, about)
 
 
 def messages(path: Path, seed: int) -> Iterator[tuple[Situation, Reading]]:

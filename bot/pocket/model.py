@@ -9,7 +9,7 @@ with; in training both are also taught directly, on every piece of the message.
 """
 
 import math
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -140,9 +140,8 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         encoder._attn_implementation = "sdpa"
         self.encoder = BertModel(encoder, add_pooling_layer=False)
         width = encoder.hidden_size
-        self.encoder.embeddings.word_embeddings = Words(
-            encoder.vocab_size, config.added_pieces, width
-        )
+        words = Words(encoder.vocab_size, config.added_pieces, width)
+        self.encoder.embeddings.add_module("word_embeddings", words)
         self.decoder = Decoder(
             width,
             config.decoder_layers,
@@ -172,12 +171,17 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
             self._prose = torch.tensor(self.config.prose_pieces, device=self.device)
         return self._prose
 
+    @property
+    def words(self) -> Words:
+        """The embeddings of the pieces that prompts are made of."""
+        return cast(Words, self.encoder.embeddings.word_embeddings)
+
     def get_encoder(self, *_: object, **__: object) -> nn.Module:
         """Return the encoder, as `generate` expects."""
         return self.encoder
 
     def _copied(self, ids: Tensor, source: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the states that output ids point at, shape (b, t, d), and which ids are pointers."""
+        """Return the states pointed at, shape (b, t, d), and which ids are pointers, (b, t, 1)."""
         position = (ids - self.config.offset).clamp(min=0)
         pointed = source.gather(1, position.unsqueeze(-1).expand(-1, -1, source.size(-1)))
         return pointed, (ids >= self.config.offset).unsqueeze(-1)
@@ -186,7 +190,7 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         """Embed output ids, shape (b, t): reserved, prose pieces, or the states pointed at."""
         embedded = self.reserved(ids.clamp(max=P.RESERVED - 1))
         if len(self.prose_pieces):
-            words = self.encoder.embeddings.word_embeddings.weight
+            words = self.words.weight
             piece = self.prose_pieces[(ids - P.RESERVED).clamp(0, len(self.prose_pieces) - 1)]
             is_prose = ((ids >= P.RESERVED) & ~is_pointer.squeeze(-1)).unsqueeze(-1)
             embedded = torch.where(is_prose, words[piece].to(embedded.dtype), embedded)
@@ -195,7 +199,7 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
 
     def _prose_table(self) -> Tensor:
         """Return the prose pieces' embeddings, shape (p, d); kept between steps of inference."""
-        words: Tensor = self.encoder.embeddings.word_embeddings.weight
+        words = self.words.weight
         if self.training:
             return words[self.prose_pieces]
         if self._table is None or self._table.device != words.device:
@@ -212,7 +216,7 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         self, logits: Tensor, source: Tensor, labels: Tensor, teaching: Teaching | None
     ) -> Tensor:
         """Return the loss of the output, and of what T, A and B say of the message's pieces."""
-        added = 0.0 * self.encoder.embeddings.word_embeddings.added.sum()  # used on every worker
+        added = 0.0 * self.words.added.sum()  # used on every worker
         if teaching is None:
             return _cross_entropy(logits, labels) + added
         loss = _cross_entropy(logits.masked_fill(~teaching.allowed, -1e4), labels)

@@ -88,8 +88,9 @@ class Annotated:
 
 def _fewer(schema: Schema, situation: Situation, reading: Reading, rng: random.Random) -> Schema:
     """Return the schema in another order, without some of the facets that nothing speaks of."""
-    needed = {c.facet for c in (*reading.add, *reading.relative, *reading.remove)}
-    needed |= {*reading.asks, *(c.facet for c in situation.state)}
+    needed = {*(a.facet for a in reading.add), *(c.facet for c in reading.relative)}
+    needed |= {*reading.asks, *(r.facet for r in reading.remove)}
+    needed |= {c.facet for c in situation.state}
     kept = [f for f in schema.facets if f.name in needed or rng.random() < 0.8]
     rng.shuffle(kept)
     return replace(schema, facets=tuple(kept))

@@ -24,12 +24,14 @@ from transformers import AutoTokenizer, BertModel
 from bot.llm.base import ReasonBrief
 from bot.pocket import pieces as P
 from bot.pocket.catalogues import Catalogues
+from bot.pocket.curve import draw
 from bot.pocket.data import data_folder
 from bot.pocket.examples import Example, Stream, load_reasons
 from bot.pocket.generator.lexicon import FOLDER, load_frames
 from bot.pocket.model import PocketConfig, PocketModel, Teaching
 from bot.pocket.prompt import Renderer
 from bot.pocket.sources import ANNOTATIONS, Encoding, sources
+from bot.pocket.weights import export, record
 from retrieval.catalog import BUNDLED, bundled_path
 from retrieval.embedding import SentenceEncoder, bundled_folder
 
@@ -122,7 +124,7 @@ def new_model(prose: Sequence[int], tokenizer: Any) -> PocketModel:  # noqa: ANN
         PocketConfig(encoder=shape, prose_pieces=list(prose), added_pieces=len(glosses))
     )
     model.encoder.load_state_dict(mini.state_dict(), strict=False)
-    words = model.encoder.embeddings.word_embeddings
+    words = model.words
     with torch.no_grad():
         for row, gloss in enumerate(glosses):
             pieces = tokenizer.encode(gloss, add_special_tokens=False)
@@ -135,7 +137,7 @@ def freeze(model: PocketModel) -> None:
     for part in (model.encoder.embeddings, *model.encoder.encoder.layer[:FROZEN_LAYERS]):
         for parameter in part.parameters():
             parameter.requires_grad = False
-    model.encoder.embeddings.word_embeddings.added.requires_grad = True
+    model.words.added.requires_grad = True
 
 
 def optimiser(model: PocketModel, rate: float) -> torch.optim.AdamW:
@@ -230,8 +232,10 @@ def train(args: argparse.Namespace) -> None:
     bar.close()
     if not accelerator.is_main_process:
         return
-    bare.save_pretrained(args.out / "model")
+    draw(args.out / "curve.jsonl", args.batch * accelerator.num_processes, args.out / "curve.svg")
+    export(bare, args.out / "model")
     tokenizer.save_pretrained(args.out / "model")
+    record(args.out / "model")
 
 
 def _kept_prose(
