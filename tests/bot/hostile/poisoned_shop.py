@@ -83,7 +83,7 @@ class Shop:
         self.queue: deque[Reading] = deque()
         self.fake = FakeLLM(self._read, parrot)
         model = llm or self.fake
-        config = TrackerConfig(item_dim=index.encoder.dimension, hidden_dim=16)
+        config = TrackerConfig(item_dim=index.encode("a").shape[-1], hidden_dim=16)
         tracker = InterestTracker(config).eval()
         parts = Parts(
             Later("LLM", lambda: model),
