@@ -1,4 +1,4 @@
-"""The command line: `concierge serve | talk | understand | index | train | evaluate`.
+"""The command line: `concierge serve | talk | understand | index | train | evaluate | simulate`.
 
 Each command imports what it needs when it runs, so that `--help` is quick. The outermost face:
 every error ends here as one line on standard error, exit code 2 for wrong use and 1 for the rest.
@@ -185,6 +185,27 @@ def evaluate(context: typer.Context) -> None:
     from ranking.evaluate import main as run
 
     run(context.args)
+
+
+@app.command()
+def simulate(
+    n: Annotated[int, typer.Option("--n", help="How many people talk.", min=1)] = 200,
+    turns: Annotated[int, typer.Option(help="Turns until they give up.", min=1)] = 5,
+    seed: Annotated[int, typer.Option(help="Of the people and what they say.")] = 0,
+    jobs: Annotated[int, typer.Option(help="How many talk at once.", min=1, max=64)] = 1,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, every talk in it.")] = False,
+    catalog: Catalog = None,
+    llm: Llm = None,
+    quantize: Quantize = None,
+) -> None:
+    """Let simulated people look for items; compare the bot with a plain retriever."""
+    _quiet()
+    from bot.simulator.running import run as talk_to_all
+    from bot.starting import ready
+
+    chosen = _settings(catalog=catalog, llm=llm, quantize=quantize)
+    with _reader_may_go(), ready(chosen, turn=False) as concierge:
+        talk_to_all(concierge, chosen.catalog, n, turns, seed, jobs, as_json=json)
 
 
 def _quiet() -> None:
