@@ -59,7 +59,8 @@ def number_wish(
     if form == "side":
         form = "decade" if year else "near"
     if year:
-        return _year_wish(facet, int(value), form, random)
+        newest = max(others, default=value)
+        return _year_wish(facet, int(value), form, int(newest), random)
     return _amount_wish(facet, value, form, schema, random)
 
 
@@ -78,21 +79,24 @@ def _side(facet: Facet, value: float, others: Sequence[float], random: Random) -
     return Wish(said, facet.name, Constraint(facet.name, "<=" if low else ">=", middle))
 
 
-def _year_wish(facet: Facet, value: int, form: Form, random: Random) -> Wish:
+def _year_wish(facet: Facet, value: int, form: Form, newest: int, random: Random) -> Wish:
+    """Return a wish on a year; nobody asks for what is not out yet."""
     name = facet.name
+    form = "ge" if form in ("le", "between") and value >= newest else form
     slack = random.randint(1, _LOOSE_YEARS)
+    later = min(value + slack, newest)
     if form == "le":
-        said = say(random, "year", "le", q=str(value + slack), after=str(value + slack + 1))
-        return Wish(said, name, Constraint(name, "<=", float(value + slack)))
+        said = say(random, "year", "le", q=str(later), after=str(later + 1))
+        return Wish(said, name, Constraint(name, "<=", float(later)))
     if form == "ge":
         said = say(random, "year", "ge", q=str(value - slack))
         return Wish(said, name, Constraint(name, ">=", float(value - slack)))
     if form == "near":
-        about = value + random.randint(-2, 2)
+        about = min(value + random.randint(-2, 2), newest)
         said = say(random, "year", "near", q=str(about))
         return Wish(said, name, Constraint(name, "~", float(about)))
     if form == "between":
-        low, high = value - slack, value + random.randint(1, _LOOSE_YEARS)
+        low, high = value - random.randint(1, _LOOSE_YEARS), later
         said = say(random, "year", "between", low=str(low), q=str(high))
         return Wish(said, name, Constraint(name, "<>", (float(low), float(high))))
     first = value // 10 * 10

@@ -37,7 +37,8 @@ def critique(now: Moment) -> Move | None:
         text = say(now.random, "critique", key, word=word)
         pivot = statistics.median(_numbers(facet, now.mind.sight))
     else:
-        text = say(now.random, "critique", "than", word=word, ref=now.place(item))
+        key = "than_phrase" if " " in word else "than"
+        text = say(now.random, "critique", key, word=word, ref=now.place(item))
         pivot = number(item, facet.name) or 0.0
     beyond = Constraint(
         facet.name, ">=" if up else "<=", math.nextafter(pivot, math.inf if up else -math.inf)
