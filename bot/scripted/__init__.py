@@ -2,3 +2,5 @@
 
 `concierge test` runs them, and so does pytest through `bot.scripted.plugin`.
 """
+
+SUFFIX = ".chat.yaml"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import UnknownCatalog
+from bot.scripted import stages
 from bot.scripted.errors import RecordingError
 from bot.scripted.junit import write_junit
 from bot.scripted.live import check_new, convert, record
@@ -17,10 +18,9 @@ from bot.scripted.mistakes import Mistake, where
 from bot.scripted.parsing import Written, gather, read_scripts
 from bot.scripted.report import outcome_lines, summary
 from bot.scripted.runner import Outcome, Stage
-from bot.scripted.stock import Stock, Stocks, stock_of_file, stock_of_index
+from bot.scripted.stock import Stocks
 from bot.scripted.vocabulary import all_unknown_names
 from bot.settings import Settings
-from retrieval.catalog import BUNDLED, bundled_path
 
 PASSED, FAILED, BROKEN = 0, 1, 2
 
@@ -71,7 +71,7 @@ def test(options: Options, settings: Settings) -> int:
     scripts, mistakes = read_scripts(gather(options.paths))
     if options.url is None:
         mistakes += _unknown_catalogs(scripts, settings)
-    files = _files(options.facts)
+    files = stages.of_files(options.facts)
     mistakes += all_unknown_names(scripts, files, settings.catalog)
     if mistakes:
         return _broken(mistakes, options)
@@ -92,7 +92,7 @@ def _record(options: Options, settings: Settings) -> int:
         raise RecordingError(f"expected one new file with --update, got {got}; name one")
     file = options.paths[0]
     check_new(file)
-    with _open(options, settings, (settings.catalog,), _files(options.facts)) as stage:
+    with _open(options, settings, (settings.catalog,), stages.of_files(options.facts)) as stage:
         if options.session is not None:
             return convert(stage, file, options.session)
         return record(stage, file, settings.catalog)
@@ -116,40 +116,21 @@ def _unknown_catalogs(scripts: Iterable[Written], settings: Settings) -> tuple[M
     return tuple(found)
 
 
-def _files(facts: Sequence[Path]) -> Stocks:
-    """Return the catalogues whose files are at hand: those that were named, and the bundled."""
-    named = {stock.schema.name: stock for stock in map(stock_of_file, facts)}
-
-    def find(name: str) -> Stock | None:
-        if name in named or name not in BUNDLED:
-            return named.get(name)
-        return stock_of_file(bundled_path(name))
-
-    return Stocks(find)
-
-
 @contextmanager
 def _open(
     options: Options, settings: Settings, catalogs: Sequence[str], files: Stocks
 ) -> Iterator[Stage]:
     """Give a stage: a server, or a bot in this process that is ready for all catalogues."""
     if options.url is not None:
-        from bot.scripted.remote import There
-
-        there = There(options.url)
-        try:
-            yield Stage(there, files, settings.catalog)
-        finally:
-            there.disconnect()
+        with stages.there(options.url, settings, files) as stage:
+            yield stage
         return
-    from bot.scripted.talkers import Here
     from bot.starting import ready
 
     with ready(settings.model_copy(update={"catalog": catalogs[0]})) as concierge:
         for name in catalogs[1:]:
             concierge.warm(name)
-        stocks = Stocks(lambda name: stock_of_index(concierge.catalogs[name]))
-        yield Stage(Here(concierge), stocks, settings.catalog)
+        yield stages.here(concierge)
 
 
 def _play(stage: Stage, scripts: Sequence[Written], parallel: int) -> tuple[Outcome, ...]:

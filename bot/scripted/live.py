@@ -9,9 +9,10 @@ from pathlib import Path
 
 from bot.errors import ConciergeError
 from bot.feedback import FeedbackKind
+from bot.scripted import SUFFIX
 from bot.scripted.errors import RecordingError
 from bot.scripted.moment import Moment
-from bot.scripted.parsing import SUFFIX, read_script
+from bot.scripted.parsing import read_script
 from bot.scripted.recorder import Marked, moments_of, script_yaml
 from bot.scripted.runner import Stage, follow, last_shown, start
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.scripted import SUFFIX
 from bot.scripted.errors import NoScripts
 from bot.scripted.fields import shown
 from bot.scripted.form import Feedback, Script, Turn
 from bot.scripted.mistakes import BrokenScript, Mistake, one_of, use_instead, where
 from bot.scripted.source import Source, read_source
 
-SUFFIX = ".chat.yaml"
 _STEPS: dict[str, type[BaseModel]] = {"step:turn": Turn, "step:feedback": Feedback}
 _EXPECTED = {
     "string_type": ("text", "write words"),

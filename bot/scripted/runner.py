@@ -83,11 +83,11 @@ class Stage:
     """
 
     def __init__(self, talker: Talker, stocks: Stocks, catalog: str) -> None:
-        self.talker, self.stocks, self._catalog = talker, stocks, catalog
+        self.talker, self.stocks, self.default = talker, stocks, catalog
 
     def catalog(self, written: Written) -> str:
         """Return the name of a script's catalogue."""
-        return written.script.catalog or self._catalog
+        return written.script.catalog or self.default
 
     def play(self, written: Written) -> Outcome:
         """Play one script in a conversation of its own; an error ends it and is told."""
