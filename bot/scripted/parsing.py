@@ -73,7 +73,7 @@ def read_script(file: Path) -> Written:
     Raises
     ------
     BrokenScript
-        With every mistake of its form.
+        With every mistake of its form, in the order of their lines.
     """
     source = read_source(file)
     if not isinstance(source.data, dict):
@@ -83,7 +83,8 @@ def read_script(file: Path) -> Written:
     try:
         return Written(Script.model_validate(source.data), source)
     except ValidationError as error:
-        raise BrokenScript([_mistake(source, e) for e in error.errors()]) from error
+        found = sorted((_mistake(source, e) for e in error.errors()), key=lambda m: m.line)
+        raise BrokenScript(found) from error
 
 
 def read_scripts(files: Iterable[Path]) -> tuple[tuple[Written, ...], tuple[Mistake, ...]]:
