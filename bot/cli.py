@@ -207,7 +207,8 @@ def simulate(
 
     chosen = _settings(catalog=catalog, llm=llm, quantize=quantize)
     with _reader_may_go(), ready(chosen, turn=False) as concierge:
-        talk_to_all(concierge, chosen.catalog, n, turns, seed, jobs, as_json=json)
+        code = talk_to_all(concierge, chosen.catalog, n, turns, seed, jobs, as_json=json)
+        raise typer.Exit(code)
 
 
 @app.command(help=USAGE)

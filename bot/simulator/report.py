@@ -69,6 +69,12 @@ def table(result: Result) -> str:
         )
         mark = f"{SHOPX[name] * 100:.1f}" if name in SHOPX else ""
         lines.append(f"{words:30}{cells}{mark:>14}".rstrip())
+    lines += [
+        f"{system}: person {talk.person}'s talk ended by {talk.failure}"
+        for system, talks in result.talks.items()
+        for talk in talks
+        if talk.failure
+    ]
     lines += ["", "Shares in percent. ShopX: shopping tasks of its own, judged otherwise."]
     return "\n".join(lines)
 
@@ -113,6 +119,7 @@ def _talk_json(talk: Talk) -> dict[str, Any]:
         "person": talk.person,
         "target": talk.target,
         "found": talk.found,
+        "failure": talk.failure,
         "turns": [_step_json(step) for step in steps],
     }
 

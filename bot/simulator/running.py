@@ -27,11 +27,15 @@ BOT, BASELINE = "Concierge", "retrieve and read"
 
 def run(
     bot: Concierge, catalog: str, people: int, turns: int, seed: int, jobs: int, as_json: bool
-) -> None:
-    """Simulate and print the result: a table, or one JSON object with every talk in it."""
+) -> int:
+    """Simulate and print the result: a table, or one JSON object with every talk in it.
+
+    Returns the exit code: 1 where a system failed in a talk.
+    """
     result = simulate(bot, catalog, people, turns, seed, jobs)
     said = json.dumps(result_json(result), ensure_ascii=False) if as_json else table(result)
     sys.stdout.write(said + "\n")
+    return int(any(talk.failure for talks in result.talks.values() for talk in talks))
 
 
 def simulate(
@@ -57,7 +61,7 @@ def simulate(
     Raises
     ------
     SimulationError
-        If nobody can talk about the catalogue. Errors of the bot come through as they are.
+        If nobody can talk about the catalogue. An error of a system ends that talk and is told.
     """
     index = bot.catalogs[catalog]
     world = World(index.schema, index.get(index.ids()))

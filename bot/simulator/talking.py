@@ -2,7 +2,7 @@
 
 from random import Random
 
-from bot.simulator.errors import TitleLeaked
+from bot.simulator.errors import SimulationError, TitleLeaked
 from bot.simulator.mind import Mind
 from bot.simulator.moves import accept, first_move, next_move
 from bot.simulator.partners import Partner
@@ -14,9 +14,10 @@ from bot.simulator.world import World
 def converse(person: Person, partner: Partner, world: World, turns: int) -> Talk:
     """Return the talk of a person with a system.
 
-    It ends when the target is shown, which the person then takes, or after the last turn. What
-    the person draws depends on their seed and on what comes back, so two systems that answer
-    alike hear the same words.
+    It ends when the target is shown, which the person then takes, after the last turn, or when
+    the system fails: a failure is a finding, so it is kept and not raised. What the person draws
+    depends on their seed and on what comes back, so two systems that answer alike hear the same
+    words.
 
     Parameters
     ----------
@@ -34,22 +35,35 @@ def converse(person: Person, partner: Partner, world: World, turns: int) -> Talk
     TitleLeaked
         If a message would hold the target's title.
     """
-    random = Random(f"{person.seed}:talk")
     steps: list[Step] = []
+    name, target = person.number, person.target.id
     try:
-        move, mind = first_move(person, world, random)
-        for turn in range(1, turns + 1):
-            step = _take(move, mind, partner, person, world)
-            steps.append(step)
-            mind = mind.after(move, step.heard)
-            if any(item.id == person.target.id for item in step.heard.items):
-                closing = _take(accept(person, mind, world, random), mind, partner, person, world)
-                return Talk(person.number, person.target.id, tuple(steps), turn, closing)
-            if turn < turns:
-                move = next_move(person, mind, step.heard, world, random)
+        found, closing = _talk(person, partner, world, turns, steps)
+    except SimulationError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the system under test may fail in any way
+        return Talk(name, target, tuple(steps), failure=f"{type(error).__name__}: {error}")
     finally:
         partner.end()
-    return Talk(person.number, person.target.id, tuple(steps))
+    return Talk(name, target, tuple(steps), found, closing)
+
+
+def _talk(
+    person: Person, partner: Partner, world: World, turns: int, steps: list[Step]
+) -> tuple[int | None, Step | None]:
+    """Add the turns to `steps`; return in which one the target was shown, and the acceptance."""
+    random = Random(f"{person.seed}:talk")
+    move, mind = first_move(person, world, random)
+    for turn in range(1, turns + 1):
+        step = _take(move, mind, partner, person, world)
+        steps.append(step)
+        mind = mind.after(move, step.heard)
+        if any(item.id == person.target.id for item in step.heard.items):
+            last = accept(person, mind, world, random)
+            return turn, _take(last, mind, partner, person, world)
+        if turn < turns:
+            move = next_move(person, mind, step.heard, world, random)
+    return None, None
 
 
 def _take(move: Move, mind: Mind, partner: Partner, person: Person, world: World) -> Step:

@@ -174,6 +174,8 @@ class Talk:
         The turn in which the target was shown, from 1 on; None where it never was.
     closing
         The acceptance, where there was one.
+    failure
+        The error of the system that ended the talk, if one did.
     """
 
     person: int
@@ -181,3 +183,4 @@ class Talk:
     steps: tuple[Step, ...]
     found: int | None = None
     closing: Step | None = None
+    failure: str = ""

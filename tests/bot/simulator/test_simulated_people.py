@@ -164,6 +164,21 @@ def test_the_target_is_taken_by_its_place_as_soon_as_it_is_shown(world):
     assert len(partner.said) == 2 and partner.ended == 1
 
 
+def test_a_system_that_fails_ends_the_talk_and_is_told():
+    class Broken(Shuffle):
+        def say(self, text):
+            if len(self.said) == 1:
+                raise KeyError("met_all")
+            return super().say(text)
+
+    world = WORLDS["films"]
+    one = person(0, world, 0)
+    partner = Broken(world, never=one.target.id)
+    talk = converse(one, partner, world, 5)
+    assert talk.failure == "KeyError: 'met_all'" and len(talk.steps) == 1
+    assert talk.found is None and partner.ended == 1
+
+
 def test_people_give_up_after_the_last_turn(world):
     for one, partner, talk in talks(world, people=5, turns=4):
         assert talk.found is None and talk.closing is None
