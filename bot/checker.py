@@ -10,17 +10,21 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
-from bot.evidence import Evidence, words_of
-from bot.names import unsupported_names
+from rapidfuzz import fuzz
+
+from bot.cleaning import clean_text, is_order
+from bot.denials import unsupported_denials, unsupported_makers
+from bot.evidence import Evidence, Words, words_of
+from bot.names import everyday, unsupported_names
 from bot.numbers_said import unsupported_numbers
 from bot.roles import unsupported_roles
 from bot.unsupported import Unsupported
 from bot.values_said import unsupported_values
 from bot.wellformed import malformed
 from retrieval.types import Item, Schema
-from retrieval.words import fold
+from retrieval.words import fold, tokens
 
-__all__ = ["MAX_LENGTH", "Unsupported", "check"]
+__all__ = ["MAX_LENGTH", "Unsupported", "check", "true_text"]
 
 MAX_LENGTH = 400
 _FORM = re.compile(
@@ -37,6 +41,15 @@ _CLAIMS = re.compile(
     r"|获奖|奥斯卡|真实(故事|事件)|改编|续集|打折|包邮|保修",
     re.IGNORECASE,
 )
+# No text can make an item free that has a price.
+_GRATIS = re.compile(
+    r"\bfree (?:today|now|for you|of charge|gift)\b|\bfor free\b|\bcosts? nothing\b|免费",
+    re.IGNORECASE,
+)
+_LIKE_TITLE = 80  # least rapidfuzz ratio of a phrase that means the title
+_LIKE_WORD = 50  # and of each of its words that is not in the title
+_SHORTEST_TITLE = 4  # letters below which a word is like too many others
+_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")
 
 
 class Mentioned(Protocol):
@@ -87,12 +100,16 @@ def check(
     if len(sentence) > MAX_LENGTH:
         return (Unsupported("form", sentence[:20], f"it is longer than {MAX_LENGTH} characters"),)
     plain = evidence.without_names(sentence, " ")
+    numbered = _without_values(plain, schema)
     found = [
         *_forms(sentence, evidence),
-        *unsupported_numbers(plain, evidence),
+        *unsupported_numbers(numbered, evidence),
         *unsupported_values(plain, evidence),
         *unsupported_roles(sentence, evidence),
-        *unsupported_names(sentence, evidence),
+        *unsupported_denials(sentence, evidence),
+        *unsupported_makers(sentence, evidence),
+        *unsupported_names(_without_values(sentence, schema), evidence),
+        *_misspelt(evidence.without_names(sentence, "_"), evidence),
         *_claims(sentence, evidence),
         *_mentioned(sentence, evidence, mentions),
     ]
@@ -102,8 +119,32 @@ def check(
 def _forms(sentence: str, evidence: Evidence) -> Iterator[Unsupported]:
     for match in _FORM.finditer(sentence):
         yield Unsupported("form", match.group(), "a reason is plain text without links or markup")
+    if is_order(sentence):
+        yield Unsupported("form", sentence[:40], "it gives orders")
     if wrong := malformed(evidence.without_names(sentence, "Name")):
         yield Unsupported("form", sentence[:40], wrong)
+
+
+def true_text(item: Item, schema: Schema) -> str:
+    """Return an item's own description without the sentences that its facts contradict.
+
+    It is cleaned and cut as by `bot.cleaning.clean_text`.
+    """
+    evidence = Evidence(item, schema)
+    kept = []
+    for sentence in _SENTENCE.split(clean_text(item.text)):
+        plain = evidence.without_names(sentence, " ")
+        found = (
+            *unsupported_numbers(_without_values(plain, schema), evidence),
+            *unsupported_values(plain, evidence),
+            *unsupported_roles(sentence, evidence),
+            *unsupported_denials(sentence, evidence),
+            *unsupported_makers(sentence, evidence),
+            *_claims(sentence, evidence),
+        )
+        if not found:
+            kept.append(sentence)
+    return " ".join(kept)
 
 
 def _claims(sentence: str, evidence: Evidence) -> Iterator[Unsupported]:
@@ -111,6 +152,49 @@ def _claims(sentence: str, evidence: Evidence) -> Iterator[Unsupported]:
         # The beginning of the word will do: "adapted" is vouched for by "an adaptation".
         if fold(match.group(1) or match.group()) not in evidence.own_text:
             yield Unsupported("claim", match.group(), "the item's text does not say so")
+    priced = any(f.unit == "USD" and evidence.number(f.name) for f in evidence.facets("number"))
+    if priced and (free := _GRATIS.search(sentence)):
+        yield Unsupported("claim", free.group(), "it has a price")
+
+
+def _without_values(sentence: str, schema: Schema) -> str:
+    """Return a sentence of the same length with odd values masked: they are checked as values.
+
+    "Bang & Olufsen" are no two names, "Pine64" is no number.
+    """
+    for facet in schema.facets:
+        if facet.kind == "category":
+            for value in facet.values:
+                if value in sentence and ("&" in value or re.search(r"[^\W\d]\d", value)):
+                    sentence = sentence.replace(value, "_" * len(value))
+    return sentence
+
+
+def _misspelt(masked: str, evidence: Evidence) -> Iterator[Unsupported]:
+    """Yield phrases that are nearly, but not quite, the item's title.
+
+    The sentence comes with the exact title and the titles that the person named masked.
+    """
+    title = words_of(evidence.item.title)
+    said = tokens(masked)
+    for at in range(len(said) - len(title) + 1):
+        window = said[at : at + len(title)]
+        phrase = masked[window[0].start : window[-1].end] if window else ""
+        words = tuple(word.name for word in window)
+        if _nearly(words, title, phrase) and not evidence.names(words):
+            yield Unsupported("name", phrase, f"the title is {evidence.item.title}")
+
+
+def _nearly(words: Words, title: Words, phrase: str) -> bool:
+    """Tell whether a phrase looks like a title and is another one."""
+    if words == title or not any(c.isupper() for c in phrase) or _SENTENCE.search(phrase):
+        return False
+    if fuzz.ratio(" ".join(words), " ".join(title)) < _LIKE_TITLE:
+        return False
+    other = [(w, t) for w, t in zip(words, title, strict=True) if w != t]
+    if len(title) == 1 and (len(title[0]) < _SHORTEST_TITLE or everyday(words[0])):
+        return False
+    return all(fuzz.ratio(w, t) >= _LIKE_WORD or len(t) < _SHORTEST_TITLE for w, t in other)
 
 
 def _mentioned(
@@ -118,9 +202,12 @@ def _mentioned(
 ) -> Iterator[Unsupported]:
     """Name people and titles of the catalogue that the item has nothing to do with."""
     people = {f.name for f in evidence.facets("people")}
+    values = {v.lower() for f in evidence.facets("category") for v in f.values}
     for mention in mentions:
         said = sentence[mention.start : mention.end]
         words = words_of(said)
+        if said.lower() in values:
+            continue  # "Israel" the country is checked as a value
         if mention.facet in people:
             if not said[:1].isupper() and len(words) == 1:
                 continue  # "stone walls", "a chase"

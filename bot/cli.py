@@ -1,4 +1,4 @@
-"""The command line: `concierge serve | talk | understand | index | train | evaluate`.
+"""The command line: `concierge serve | talk | understand | index | train | evaluate | simulate`.
 
 Each command imports what it needs when it runs, so that `--help` is quick. The outermost face:
 every error ends here as one line on standard error, exit code 2 for wrong use and 1 for the rest.
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from bot.scripted.usage import USAGE
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -94,6 +96,7 @@ def _told(error: Exception) -> tuple[str, int]:
 
     from bot.errors import ConciergeError, PortTaken, UnknownCatalog
     from bot.llm.errors import LLMError, UnknownModel, UnknownQuantization
+    from bot.scripted.errors import NoScripts, RecordingError, ReportNotWritten
     from ranking.errors import RankingError
     from retrieval.errors import CatalogError, RetrievalError
 
@@ -101,9 +104,8 @@ def _told(error: Exception) -> tuple[str, int]:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         return f"setting {name}: {first['msg']}, got {first['input']!r}", 2
-    if isinstance(
-        error, UnknownCatalog | PortTaken | CatalogError | UnknownModel | UnknownQuantization
-    ):
+    wrong_use = UnknownCatalog | PortTaken | CatalogError | UnknownModel | UnknownQuantization
+    if isinstance(error, wrong_use | NoScripts | RecordingError | ReportNotWritten):
         return str(error), 2
     if isinstance(error, ConciergeError | RetrievalError | RankingError | LLMError | OSError):
         return str(error), 1
@@ -185,6 +187,61 @@ def evaluate(context: typer.Context) -> None:
     from ranking.evaluate import main as run
 
     run(context.args)
+
+
+@app.command()
+def simulate(
+    n: Annotated[int, typer.Option("--n", help="How many people talk.", min=1)] = 200,
+    turns: Annotated[int, typer.Option(help="Turns until they give up.", min=1)] = 5,
+    seed: Annotated[int, typer.Option(help="Of the people and what they say.")] = 0,
+    jobs: Annotated[int, typer.Option(help="How many talk at once.", min=1, max=64)] = 1,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, every talk in it.")] = False,
+    catalog: Catalog = None,
+    llm: Llm = None,
+    quantize: Quantize = None,
+) -> None:
+    """Let simulated people look for items; compare the bot with a plain retriever."""
+    _quiet()
+    from bot.simulator.running import run as talk_to_all
+    from bot.starting import ready
+
+    chosen = _settings(catalog=catalog, llm=llm, quantize=quantize)
+    with _reader_may_go(), ready(chosen, turn=False) as concierge:
+        code = talk_to_all(concierge, chosen.catalog, n, turns, seed, jobs, as_json=json)
+        raise typer.Exit(code)
+
+
+@app.command(help=USAGE)
+def test(
+    paths: Annotated[list[Path], typer.Argument(help="Scripts, or folders of them.")],
+    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML.", metavar="FILE")] = None,
+    parallel: Annotated[
+        int, typer.Option(help="How many scripts to run at a time.", min=1, max=64)
+    ] = 1,
+    url: Annotated[
+        str | None, typer.Option(help="Talk to the server at this address instead.")
+    ] = None,
+    facts: Annotated[
+        list[Path] | None,
+        typer.Option(help="File of a catalogue that a server holds, to check its claims by."),
+    ] = None,
+    update: Annotated[bool, typer.Option("--update", help="Record a new script.")] = False,
+    session: Annotated[
+        str | None, typer.Option(help="Saved conversation to record.", metavar="ID")
+    ] = None,
+    catalog: Catalog = None,
+    llm: Llm = None,
+    quantize: Quantize = None,
+) -> None:
+    """Run scripted conversations."""
+    _quiet()
+    from bot.scripted.command import Options
+    from bot.scripted.command import test as run_scripts
+
+    options = Options(tuple(paths), junit, parallel, url, tuple(facts or ()), update, session)
+    chosen = _settings(catalog=catalog, llm=llm, quantize=quantize)
+    with _reader_may_go():
+        raise typer.Exit(run_scripts(options, chosen))
 
 
 def _quiet() -> None:

@@ -10,26 +10,10 @@ from dataclasses import dataclass
 
 from bot.evidence import Evidence, holds, words_of
 from bot.numerals import numerals
+from bot.units_said import Units, currency_before, of_the_item, unit_text, units_behind
 from bot.unsupported import Unsupported
 from retrieval.types import Facet
 
-# Words of a unit → (unit of the facet, how many of it). "h" only behind a digit.
-_UNITS: tuple[tuple[str, str, float], ...] = (
-    (r"min(ute)?s?\b|分钟", "minutes", 1),
-    (r"hours?\b|hrs?\b|h\b|(个)?(小时|钟头)", "minutes", 60),
-    (r"hours?\b|hrs?\b|h\b|(个)?小时", "hours", 1),
-    (r"min(ute)?s?\b|分钟", "hours", 1 / 60),
-    (r"usd\b|dollars?\b|bucks?\b|\$|美元|美金|块", "USD", 1),
-    (r"gb\b|gigs?\b|gigabytes?\b", "GB", 1),
-    (r"tb\b|terabytes?\b", "GB", 1000),
-    (r"g\b|gram(me)?s?\b|克", "g", 1),
-    (r"kg\b|kilos?\b|kilogram(me)?s?\b|公斤|千克", "g", 1000),
-    (r"lbs?\b|pounds?\b", "g", 453.59),
-    (r"ounces?\b|oz\b", "g", 28.35),
-    (r"kg\b|kilos?\b|kilogram(me)?s?\b|公斤", "kg", 1),
-    (r"inch(es)?\b|(?<!\s)in\b|\"|″|”|英寸|寸", "inches", 1),
-    (r"cm\b|centimet(er|re)s?\b|厘米", "inches", 1 / 2.54),
-)
 _BELOW = re.compile(
     r"(under|below|less than|fewer than|shorter than|lighter than|cheaper than|smaller than"
     r"|older than|within|inside|at most|no (more|longer|heavier|later) than|up to|before"
@@ -78,6 +62,23 @@ _CJK_WORDS = re.compile(
     r"十分|万一|千万|百看不厌|十足|一[一-龥]|第[一二三四五六七八九十]|万万|三观|七夕|两人|两个人|半夜"
 )
 _PAIR = re.compile(r"\b(couple|pair|duo|both|twins?|each other|one another|two-\w+|rivals)\b")
+# What stands between a denial and the number it denies; comparisons are taken out before.
+_DENIED = re.compile(
+    r"(?:\b(?:is|was|does|did|do|are|were|has|have)\s+not|n['’]t|\b(?:is|was)\s+never|\bnever)\s+"
+    r"(?:(?:from|an?|the|come|came|out|made|released|in|of|cost|weigh|run|last|take|have|at|for"
+    r"|launched|stay|any|as|date|back|to|year)\s+){0,5}[$€£]?$"
+    r"|\bnot\s+(?:from|in|of|an?)\s+$|(?:不是|并非)[^，。；]{0,2}$",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(
+    r"(?:over|under|above|below|(?:more|less|longer|shorter|heavier|lighter) than)\s+[$€£]?$",
+    re.IGNORECASE,
+)
+# A noun behind a number: it counts something.
+_COUNTED = re.compile(
+    r"[\s-]+(?!(?:and|or|but|is|it|in|of|on|at|to|with|for|the|as|this|that|by|from)\b)[a-z]{2,}"
+)
+_GLUED = re.compile(r"\w*(?:[^\W\d_]\d|\d[^\W\d_])\w*")  # "A7", "9i"
 _ABOUT_SHARE = 0.1
 _ROUNDING = 0.04
 
@@ -89,7 +90,7 @@ class _Said:
     start: int
     end: int
     value: float
-    units: tuple[tuple[str, float], ...]
+    units: Units
     decimals: int
 
 
@@ -148,10 +149,10 @@ def _numbers(sentence: str) -> Iterator[_Said]:
     before: _Said | None = None
     for start, end, value in numerals(sentence):
         text = sentence[start:end]
-        if _NO_NUMBER.match(text.strip()) and not _unit_behind(sentence, end):
+        if _NO_NUMBER.match(text.strip()) and not units_behind(sentence, end, common=True):
             continue
-        units = _unit_behind(sentence, end) or _currency_before(sentence, start)
-        stop = end + len(_unit_text(sentence, end))
+        units = units_behind(sentence, end) or currency_before(sentence, start)
+        stop = end + len(unit_text(sentence, end))
         decimals = len(text.partition(".")[2]) if re.fullmatch(r"[\d.,]+", text) else 0
         said = _Said(start, stop, value, units, decimals)
         if before is not None and _continues(before, said, sentence):
@@ -174,24 +175,6 @@ def _continues(before: _Said, said: _Said, sentence: str) -> bool:
     )
 
 
-def _unit_text(sentence: str, end: int) -> str:
-    rest = sentence[end : end + 24]
-    matches = (re.match(rf"[\s-]?(?:{pattern})", rest, re.I) for pattern, _, _ in _UNITS)
-    return max((m.group() for m in matches if m), key=len, default="")
-
-
-def _unit_behind(sentence: str, end: int) -> tuple[tuple[str, float], ...]:
-    unit = _unit_text(sentence, end).strip(" -")
-    if not unit:
-        return ()
-    return tuple((u, by) for pattern, u, by in _UNITS if re.fullmatch(pattern, unit, re.I))
-
-
-def _currency_before(sentence: str, start: int) -> tuple[tuple[str, float], ...]:
-    sign = sentence[max(0, start - 1) : start]
-    return (("USD", 1.0),) if sign == "$" else ()
-
-
 def _wrong(said: _Said, sentence: str, evidence: Evidence) -> str:
     """Return what is wrong with a number; empty if it is true."""
     before, behind = sentence[: said.start], sentence[said.end :]
@@ -199,16 +182,20 @@ def _wrong(said: _Said, sentence: str, evidence: Evidence) -> str:
     if own and (_YOURS.search(before) or _LIMIT.match(behind)):
         return ""
     facets = _facets(said, sentence, evidence)
-    for facet, value in facets:
-        fact = evidence.number(facet.name)
-        if fact is not None and _true(fact, value, said, before, behind):
-            return ""
-    if _told(said, sentence, evidence):
+    known = [(n, v) for f, v in facets if (n := evidence.number(f.name)) is not None]
+    true = any(_true(fact, value, said, before, behind) for fact, value in known)
+    if known and _DENIED.search(_COMPARED.sub("", before)):
+        return "that is what the facts say, and the sentence denies it" if true else ""
+    if true:
+        return ""
+    if _told(said, sentence, evidence) and not (
+        known and of_the_item(said.units, said.value, before, behind)
+    ):
         return ""
     if said.units or facets:
         return "not what the facts say"
     facts = (evidence.number(f.name) for f in evidence.facets("number"))
-    if any(fact == said.value for fact in facts):
+    if any(fact == said.value for fact in facts) and not _COUNTED.match(behind):
         return ""
     return "this number is nowhere in the item's facts, title or text"
 
@@ -217,10 +204,35 @@ def _told(said: _Said, sentence: str, evidence: Evidence) -> bool:
     """Tell whether the item's own words hold a number; with its unit, where it has one."""
     if said.units:
         words = words_of(sentence[said.start : said.end])
-        return any(holds(own, words) for own in evidence.own_words)
+        if any(holds(own, words) for own in evidence.own_words):
+            return True
+        text = evidence.item.text
+        return any(
+            v == said.value and units_behind(text, e) == said.units for _, e, v in numerals(text)
+        )
     if said.value == 2 and _PAIR.search(evidence.own_text):
         return True
-    return said.value in evidence.own_numbers
+    return _counts(said, sentence, evidence)
+
+
+def _counts(said: _Said, sentence: str, evidence: Evidence) -> bool:
+    """Tell whether the item's own words hold a number that counts what the sentence counts.
+
+    "Seven Samurai" are seven; the "Tab A7" has no seven speakers, and "few" are not three.
+    """
+    themes = (v for f in evidence.facets("tags") for v in evidence.values(f.name))
+    if any(said.value in _exact(piece) for piece in (evidence.item.text, *themes)):
+        return True
+    title = evidence.item.title
+    if not _COUNTED.match(sentence[said.end :]):
+        return said.value in _exact(title)
+    return bool(evidence.facets("people")) and said.value in _exact(_GLUED.sub(" ", title))
+
+
+def _exact(text: str) -> frozenset[float]:
+    """Return the numbers of a text but for vague ones."""
+    found = numerals(text)
+    return frozenset(v for start, end, v in found if not _NO_NUMBER.match(text[start:end].strip()))
 
 
 def _facets(said: _Said, sentence: str, evidence: Evidence) -> list[tuple[Facet, float]]:

@@ -28,12 +28,20 @@ _NEGATORS = frozenset(
 )
 _NEGATION_REACH = 3  # words between a negation and what it denies, list words aside
 # What these begin is no longer denied ("rain does not bother this camera").
-_FRESH = frozenset("this that these those your its his her which who where when while as".split())
+_FRESH = frozenset(
+    "this that these those your its his her which who where when while as needing".split()
+)
 _LIST_WORDS = frozenset({"or", "nor", "and", "no"})
 _CLAUSE_END = re.compile(r"[.!?;:—–]|\bbut\b|\byet\b|，|。|；|但")
 _CJK_NEGATION = re.compile(r"(不是|没有|并非|不含|绝无|毫无|无|非|不要|不)[^，。；]{0,4}$")
 _CJK_KIND = re.compile(r"^(片|电影|类|剧|题材|元素|作品|手机|电脑)")
 _FREE_OF = re.compile(r"^[\s-]free\b", re.IGNORECASE)
+_SENTENCE_HEAD = re.compile(r"(^|[.!?…]\s+)$")
+_MAKER = re.compile(r"^(['’]s|\s+(built|builds|made|makes|designed|designs|sells|phone)\b)")
+_SPOKEN = re.compile(r"\b(in|speaks?|spoken|speaking)\s+$", re.IGNORECASE)
+_SORTS = frozenset({"kind", "type", "category"})
+_IS_A = re.compile(r"(\b(is|are)( an?)?|^this|[.!?] this)\s+$", re.IGNORECASE)
+_COMPOUND = re.compile(r"^[\s-](jack|port|case|mode|bag|sleeve|stand|quality|app|battery)", re.I)
 _KIND_NOUNS = frozenset("film movie flick picture story tale ride one romp piece".split())
 
 
@@ -84,15 +92,40 @@ def _verdict(
         return None
     if said.islower() and forms[0].values[0][0].isupper() and (len(said) <= 2 or everyday(said)):
         return None  # "us" is not the United States, nor "nothing" a brand
+    if said.lower() in _NEGATORS and _SENTENCE_HEAD.search(sentence[:start]):
+        if not _MAKER.match(sentence[end:]):
+            return None  # "Nothing is wasted here"
+    forms = _meant(forms, sentence[:start])
     true = any(set(form.values) & set(evidence.values(form.facet)) for form in forms)
     value = forms[0].values[0]
     if _negated(sentence, words, at, end, known):
-        held = all(set(f.values) <= set(evidence.values(f.facet)) for f in forms)
+        if _COMPOUND.match(sentence[end:]):
+            return None  # "no headphone jack" denies no headphones
+        held = any(set(f.values) <= set(evidence.values(f.facet)) for f in _strict(forms))
         denies = f"it is {value}, and the sentence denies it"
         return Unsupported("value", said, denies) if held else None
-    if true or evidence.says(tuple(w.stem for w in words[at : at + length])):
+    told = evidence.says(tuple(w.stem for w in words[at : at + length]))
+    if true or (told and not _is_what_it_is(forms, sentence, start, end)):
         return None
     return Unsupported("value", said, f"the item's {forms[0].facet} does not hold {value}")
+
+
+def _meant(forms: tuple[_Form, ...], before: str) -> tuple[_Form, ...]:
+    """Return the readings of a value that the words before it leave open ("in French")."""
+    spoken = tuple(f for f in forms if f.facet == "language")
+    return spoken if spoken and _SPOKEN.search(before) else forms
+
+
+def _strict(forms: tuple[_Form, ...]) -> tuple[_Form, ...]:
+    """Return the values' own names where there are any, else all forms."""
+    return tuple(f for f in forms if not f.loose) or forms
+
+
+def _is_what_it_is(forms: tuple[_Form, ...], sentence: str, start: int, end: int) -> bool:
+    """Tell whether a value says what sort of thing the item is: its text cannot vouch for that."""
+    if not any(f.facet in _SORTS for f in forms):
+        return False
+    return bool(_IS_A.search(sentence[:start]) and not _COMPOUND.match(sentence[end:]))
 
 
 def _stands_as_kind(sentence: str, words: tuple[Token, ...], after: int, end: int) -> bool:

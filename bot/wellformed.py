@@ -18,6 +18,8 @@ _SALAD = re.compile(
 _LEAST_WORDS = 12  # shorter sentences may repeat themselves
 _LEAST_DISTINCT = 0.6  # share of different words that a written sentence has
 _MOST_OF_ONE = 0.2  # share that a single word may have
+_MOST_OF_LITTLE = 0.3  # the same for words that every sentence is held together by
+_LITTLE = frozenset("a an the of and to in".split())
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _END = re.compile(r"[.!?…。！？][\"”’')》]?$")
 
@@ -40,4 +42,5 @@ def malformed(sentence: str) -> str:
     if len(counts) < _LEAST_DISTINCT * len(words):
         return "it repeats itself"
     word, most = counts.most_common(1)[0]
-    return f"{word!r} comes too often" if most > max(3, _MOST_OF_ONE * len(words)) else ""
+    share = _MOST_OF_LITTLE if word in _LITTLE else _MOST_OF_ONE
+    return f"{word!r} comes too often" if most > max(3, share * len(words)) else ""

@@ -35,8 +35,9 @@ _MARKUP = re.compile(
 # Letters that show nothing: Hangul fillers and the empty Braille pattern.
 _UNSEEN = "\u115f\u1160\u3164\uffa0\u2800"
 _ORDERS = re.compile(
-    r"ignor\w* (?:all|the|previous|your|les|las|alle)|recommend only|only recommend|rank (?:this|it)"
-    r"|rank first|always (?:rank|answer|recommend)|set act|system prompt|you are now|new rules"
+    r"ignor\w* (?:all|the|previous|your|les|las|alle)|recommend only|only recommend"
+    r"|rank (?:this|it)|rank first|always (?:rank|answer|recommend)|set act|system prompt"
+    r"|you are now|new rules"
     r"|忽略|只推荐",
     re.I,
 )
@@ -83,7 +84,7 @@ class Shop:
         self.queue: deque[Reading] = deque()
         self.fake = FakeLLM(self._read, parrot)
         model = llm or self.fake
-        config = TrackerConfig(item_dim=index.encoder.dimension, hidden_dim=16)
+        config = TrackerConfig(item_dim=index.encode("a").shape[-1], hidden_dim=16)
         tracker = InterestTracker(config).eval()
         parts = Parts(
             Later("LLM", lambda: model),

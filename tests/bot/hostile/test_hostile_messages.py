@@ -68,10 +68,10 @@ def test_words_of_a_message_are_said_back_without_their_markup(shop, words):
 
 @pytest.mark.parametrize("words", MARKED)
 def test_a_model_sees_a_message_without_chat_tokens_of_its_own(shop, words):
-    from bot.llm.rendering import situation_text
+    from bot.llm.rendering import reading_chat
 
     shop.say(f"a comedy {words}", Reading(act="smalltalk"))
-    assert "<|" not in situation_text(shop.fake.situations[-1])
+    assert "<|" not in reading_chat(shop.fake.situations[-1], examples=False)[-1].content
 
 
 def test_a_model_that_obeys_can_still_only_name_items_of_the_catalogue(shop):

@@ -5,7 +5,7 @@ import json
 import pytest
 from poisoned_shop import CLEAN, POISONED, catalog, dirt, everything_said, orders
 
-from bot.llm.rendering import situation_text
+from bot.llm.rendering import reading_chat
 from bot.reading import Added, Reading
 from bot.replies import reply_json
 
@@ -88,7 +88,7 @@ def test_what_a_model_reads_before_a_message_holds_no_tag_and_no_turn_of_a_poiso
         shop.show(row)
         shop.say("more", Reading(act="recommend", similar=("#1",)))
     for situation in shop.fake.situations:
-        text = situation_text(situation)
+        text = reading_chat(situation, examples=False)[-1].content
         assert not [t for t in ("<|", "|>", "[INST]", "<<SYS>>", "<system>") if t in text]
         assert dirt(text.replace("<", "").replace(">", "").replace("`", "")) == []
 

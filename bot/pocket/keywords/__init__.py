@@ -1,0 +1,1 @@
+"""The parts of the keyword baseline: acts, quantities, items, named values and free words."""

@@ -1,0 +1,1 @@
+"""Simulated people who talk to the bot: `concierge simulate`. See `bot.simulator.running`."""
