@@ -112,3 +112,43 @@ def test_the_message_outlives_everything_else_in_a_long_prompt(
     prompt = renderer.encode(situation)
     assert len(prompt.ids) <= MAX_PIECES
     assert max(end for _, end in prompt.spans.values()) == len(text)
+
+
+ALPHABETS = (
+    "abcdefghijklmnop rstuvw xyz 0123456789 .,!?#",
+    "我想看一部科幻电影的，。两个小时",
+    "אבג مرحبا",
+    "😀🎬\u200b\n\t",
+)
+NAMES = ("act", "genres", "", "year", "🎬", "price per night", "x" * 300, "ask", "年份")
+
+
+def _random_situation(rng: random.Random) -> Situation:
+    def words(most: int) -> str:
+        alphabet = rng.choice(ALPHABETS)
+        return "".join(rng.choices(alphabet, k=rng.randint(0, most)))
+
+    names = rng.sample(NAMES, rng.randint(0, 6))
+    kinds = ("category", "number", "people", "tags")
+    facets = tuple(
+        Facet(name, rng.choice(kinds), values=tuple(words(12) for _ in range(rng.randint(0, 3))))  # type: ignore[arg-type]
+        for name in names
+    )
+    held = tuple(Constraint(n, "=", (words(20),)) for n in names[:3])
+    shown = tuple(words(60) for _ in range(rng.randint(0, 6)))
+    most = 10_000 if rng.random() < 0.002 else 120
+    return Situation(Schema("s", facets), words(most), words(80), held, shown)
+
+
+def test_ten_thousand_random_prompts_give_nothing_but_valid_readings(renderer: Renderer) -> None:
+    rng = random.Random(2026)
+    for _ in range(10_000):
+        situation = _random_situation(rng)
+        prompt = renderer.encode(situation)
+        assert len(prompt.ids) <= MAX_PIECES
+        grammar, pieces = Grammar(prompt, OFFSET), list[int]()
+        while len(pieces) < 24 and (not pieces or pieces[-1] != P.EOS):
+            pieces.append(rng.choice(grammar.allowed(pieces)))
+        reading = parse(situation, prompt, pieces, OFFSET)
+        spans = [*reading.wish, *reading.avoid, *(c.text for c in reading.relative)]
+        assert all(span in situation.text for span in spans)
