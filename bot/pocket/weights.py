@@ -52,7 +52,7 @@ def verify(folder: Path) -> None:
 def export(model: "PocketModel", folder: Path) -> None:
     """Write a model as two bf16 shards: what never changes in training, and the rest.
 
-    The first shard (embeddings and frozen layers) is the same bytes for every version.
+    The first shard (pretrained embeddings and frozen layers) is the same bytes for every version.
     """
     import torch
     from safetensors.torch import save_file
@@ -61,7 +61,11 @@ def export(model: "PocketModel", folder: Path) -> None:
     state = {k: v.detach().to(torch.bfloat16).contiguous() for k, v in model.state_dict().items()}
     low = ("encoder.embeddings.", *(f"encoder.encoder.layer.{i}." for i in range(3)))
     shards = ("model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors")
-    where = {name: shards[0] if name.startswith(low) else shards[1] for name in state}
+    trained = "encoder.embeddings.word_embeddings.added"
+    where = {
+        name: shards[0] if name.startswith(low) and name != trained else shards[1]
+        for name in state
+    }
     for shard in shards:
         part = {n: t for n, t in state.items() if where[n] == shard}
         save_file(part, folder / shard, metadata={"format": "pt"})
