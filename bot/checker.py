@@ -49,6 +49,8 @@ _GRATIS = re.compile(
 _LIKE_TITLE = 80  # least rapidfuzz ratio of a phrase that means the title
 _LIKE_WORD = 50  # and of each of its words that is not in the title
 _SHORTEST_TITLE = 4  # letters below which a word is like too many others
+_NAME_AHEAD = re.compile(r"(?:[\s&-]|['’]s\s)+[A-ZÀ-Þ0-9]")
+_NAME_BEFORE = re.compile(r"[A-ZÀ-Þ]\w+[\s&-]+$")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")
 
 
@@ -108,7 +110,7 @@ def check(
         *unsupported_roles(sentence, evidence),
         *unsupported_denials(sentence, evidence),
         *unsupported_makers(sentence, evidence),
-        *unsupported_names(_without_values(sentence, schema), evidence),
+        *unsupported_names(_without_values(sentence, schema, alone=True), evidence),
         *_misspelt(evidence.without_names(sentence, "_"), evidence),
         *_claims(sentence, evidence),
         *_mentioned(sentence, evidence, mentions),
@@ -157,17 +159,30 @@ def _claims(sentence: str, evidence: Evidence) -> Iterator[Unsupported]:
         yield Unsupported("claim", free.group(), "it has a price")
 
 
-def _without_values(sentence: str, schema: Schema) -> str:
-    """Return a sentence of the same length with odd values masked: they are checked as values.
+def _without_values(sentence: str, schema: Schema, alone: bool = False) -> str:
+    """Return a sentence of the same length with values masked that are checked as values.
 
-    "Bang & Olufsen" are no two names, "Pine64" is no number.
+    "Bang & Olufsen" are no two names, "Pine64" is no number; with `alone`, a value that is no
+    part of a longer name ("Not a JBL device") is masked, too.
     """
     for facet in schema.facets:
-        if facet.kind == "category":
-            for value in facet.values:
-                if value in sentence and ("&" in value or re.search(r"[^\W\d]\d", value)):
-                    sentence = sentence.replace(value, "_" * len(value))
+        for value in facet.values if facet.kind == "category" else ():
+            if value not in sentence or not value[:1].isupper():
+                continue
+            odd = "&" in value or re.search(r"[^\W\d]\d", value)
+            for match in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", sentence):
+                if odd or (alone and _stands_alone(sentence, match.start(), match.end())):
+                    mask = "_" * len(value)
+                    sentence = sentence[: match.start()] + mask + sentence[match.end() :]
     return sentence
+
+
+def _stands_alone(sentence: str, start: int, end: int) -> bool:
+    """Tell whether a capitalised word is no part of a longer name."""
+    if _NAME_AHEAD.match(sentence[end:]):
+        return False
+    before = _NAME_BEFORE.search(sentence[:start])
+    return before is None or not sentence[: before.start()].strip(' .!?“"')
 
 
 def _misspelt(masked: str, evidence: Evidence) -> Iterator[Unsupported]:

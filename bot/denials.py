@@ -32,7 +32,9 @@ _DENIALS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _NAME = r"((?:[A-ZÀ-Þ][\w'’.-]*\s+){1,3}[A-ZÀ-Þ][\w'’-]+)"
 _MADE_BY = re.compile(
     rf"\b(?:directed|helmed) by {_NAME}|\bdirector {_NAME}|{_NAME} (?:directs|directed)\b"
-    rf"|{_NAME} as (?:the |its )?director"
+    rf"|{_NAME} as (?:the |its )?director|\bdirector (?:is|was|being) {_NAME}"
+    rf"|{_NAME} (?:is|was|sits|stands) (?:behind the camera|the director|its director|at the helm)"
+    rf"|{_NAME}['’]s (?:direction|directing)"
 )
 
 

@@ -13,6 +13,7 @@ from retrieval.types import Facet, Item, Schema
 from retrieval.words import fold, tokens
 
 Words = tuple[str, ...]
+_LARGER = {"GB": "TB", "MB": "GB"}  # what a thousand of a unit is called
 
 
 @lru_cache(maxsize=16384)  # facts and wordings come again with every sentence that is checked
@@ -133,6 +134,7 @@ class Evidence:
                     yield from ways
         for facet in self.schema.facets:
             yield from (facet.name.replace("_", " "), facet.unit, facet.description)
+            yield _LARGER.get(facet.unit, "")
         yield from (self.schema.item, self.schema.items)
 
     def names(self, phrase: Words) -> bool:

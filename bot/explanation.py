@@ -6,18 +6,22 @@ too if the LLM cannot write at all. Knows no scores.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.briefing import FacetedBrief
 from bot.checker import Mentioned, check
 from bot.cleaning import clean_text, clean_title
-from bot.llm.base import LLM, ReasonBrief
+from bot.free_words import turned
+from bot.llm.base import LLM
 from bot.llm.errors import LLMError
 from bot.matching import Matching
 from bot.phrasing import Phrases, Seed, capital
+from bot.plain_reason import plain_reason
 from bot.types import Wishes
-from retrieval.types import Constraint, Facet, Fact, Item, Schema
+from bot.wording import handy
+from retrieval.types import Facet, Fact, Item, Schema
 
 CANDIDATES = 3
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -25,7 +29,8 @@ _MOST_FACTS = 8
 _MOST_PEOPLE = 3
 _KINDS = ("kind", "type", "category")
 _MOST_LIKED = 2
-_PLAIN_FACTS = 2
+# How it is said that an item is not what was unwanted, where "no …" would be wrong.
+_NOT = {"brand": "not from", "country": "not from", "language": "not in"}
 
 
 class Values(Protocol):
@@ -63,30 +68,45 @@ class Reason:
     generated: bool
 
 
-def brief(case: Case, schema: Schema, speak: Phrases) -> ReasonBrief:
+def brief(case: Case, schema: Schema, speak: Phrases) -> FacetedBrief:
     """Return what the LLM gets to see for one item; its texts are cleaned and cut.
 
     Only wishes that the item meets are in it: an LLM says of every wish it sees that it is met.
     """
     item, matching = case.item, case.matching
-    met = tuple((name, clean_title(words)) for name, words in (*matching.met, *matching.absent))
-    return ReasonBrief(
+    met = tuple(
+        (name, _worded(words, schema.facet(name), speak))
+        for name, words in (*matching.met, *matching.absent)
+    )
+    return FacetedBrief(
         title=clean_title(item.title),
-        item=_noun(item, schema),
+        item=_noun(item, schema, speak),
         met=met,
-        wish=matching.wish,
+        wish=tuple(map(turned, matching.wish)),
         liked=tuple(clean_title(t) for t in case.liked[:_MOST_LIKED]),
         facts=tuple(pair for pair in facts(item, schema, speak) if pair not in met),
         text=clean_text(item.text),
         language=speak.language,
+        facets=schema.facets,
     )
 
 
-def _noun(item: Item, schema: Schema) -> str:
+def _worded(words: str, facet: Facet | None, speak: Phrases) -> str:
+    """Return a fact's words as they stand in a sentence: a list with "and", a handy unit."""
+    words = clean_title(words)
+    if facet is None or facet.kind == "number":
+        return handy(words)
+    if words.startswith("no ") and facet.name in _NOT:
+        return f"{_NOT[facet.name]} {words[3:]}"
+    comma = str(speak.tables["grammar"]["comma"])
+    return speak.join(words.split(comma)) if comma in words else words
+
+
+def _noun(item: Item, schema: Schema, speak: Phrases) -> str:
     """Return what the item is called: its kind where the catalogue has kinds, else its noun."""
     kind = next((item.facts.get(name) for name in _KINDS if schema.facet(name)), None)
     value = kind[0] if isinstance(kind, tuple) and len(kind) == 1 else kind
-    return clean_title(value) if isinstance(value, str) else schema.item
+    return clean_title(speak.one_value(value)) if isinstance(value, str) else schema.item
 
 
 def facts(item: Item, schema: Schema, speak: Phrases) -> tuple[tuple[str, str], ...]:
@@ -95,7 +115,7 @@ def facts(item: Item, schema: Schema, speak: Phrases) -> tuple[tuple[str, str], 
     for facet in schema.facets:
         words = speak.value(facet, _cut(facet, item))
         if words and facet.kind != "tags":
-            found.append((facet.name, clean_title(words)))
+            found.append((facet.name, _worded(words, facet, speak)))
     return tuple(found[:_MOST_FACTS])
 
 
@@ -143,13 +163,24 @@ def reasons(
         except LLMError:
             break  # the items are chosen already; plain sentences are better than no answer
         for n, texts in zip(missing, written, strict=True):
-            said = _first_true(texts, cases[n], wishes, schema, values, speak, set(found.values()))
+            order = _varied(texts, found.values())
+            said = _first_true(order, cases[n], wishes, schema, values, speak, set(found.values()))
             if said:
                 found[n] = said
     return tuple(
-        Reason(found[n] if n in found else _plain(case, schema, speak, seed, n), n in found)
+        Reason(found[n] if n in found else _plain(briefs[n], schema, speak, seed, n), n in found)
         for n, case in enumerate(cases)
     )
+
+
+def _varied(texts: Sequence[str], said: Iterable[str]) -> list[str]:
+    """Return candidates with those first that begin unlike what is said of the other items."""
+    openings = {_opening(text) for text in said}
+    return sorted(texts, key=lambda text: _opening(text) in openings)
+
+
+def _opening(text: str) -> str:
+    return " ".join(text.lower().split()[:2])
 
 
 def _first_true(
@@ -187,47 +218,8 @@ def _limits(wishes: Wishes) -> tuple[str, ...]:
     return tuple(numbers)
 
 
-def _plain(case: Case, schema: Schema, speak: Phrases, seed: Seed, place: int) -> str:
-    """Return a sentence made of the wishes met and facts alone.
-
-    Items of one reply are told apart by their place, so that they are not worded alike.
-    """
+def _plain(brief: FacetedBrief, schema: Schema, speak: Phrases, seed: Seed, place: int) -> str:
+    """Return a reason of wishes met and facts alone, worded by the item's place in the reply."""
+    kind = brief.item if brief.item != schema.item else ""
     own = Seed(seed.session, seed.turn + place)
-    parts = []
-    met = [words for _, words in case.matching.met] + list(case.matching.wish)
-    met += [words for _, words in case.matching.absent]
-    if met:
-        key = "met_all" if len(met) > 1 and (seed.turn + place) % 3 == 2 else "met"
-        parts.append(speak.say(key, own, "reason", met=speak.join(met)))
-    if case.liked:
-        titles = speak.join([speak.quote(title) for title in case.liked[:_MOST_LIKED]])
-        parts.append(speak.say("liked", own, "reason", titles=titles))
-    rest = _telling(case, schema, speak)
-    if rest and len(parts) < 2:
-        listed = speak.join(rest[:_PLAIN_FACTS], "comma")
-        parts.append(speak.say("facts", own, "reason", facts=listed))
-    if not parts:
-        parts.append(speak.say("nothing", own, "reason"))
-    gap = " " if speak.language == "en" else ""
-    return gap.join(capital(clean_title(part)) for part in parts)
-
-
-def _telling(case: Case, schema: Schema, speak: Phrases) -> list[str]:
-    """Return facts that the wishes do not name: what kind of thing it is, who made it, numbers.
-
-    The year is left out: it stands beside the title.
-    """
-    named = {name for name, _ in case.matching.met}
-    found = []
-    for kind in ("category", "people", "number"):
-        facets = (f for f in schema.facets if f.kind == kind and f.unit != "year")
-        facet = next(facets, None)
-        fact = _cut(facet, case.item) if facet else None
-        if facet is None or not fact or facet.name in named:
-            continue
-        if kind == "people":
-            held = fact if isinstance(fact, tuple) else (str(fact),)
-            found.append(speak.constraint(Constraint(facet.name, "=", held), schema, "and"))
-        else:
-            found.append(speak.value(facet, fact))
-    return found
+    return clean_title(plain_reason(brief, kind, schema, speak, own))

@@ -24,7 +24,7 @@ _COGNATE = 3
 _NEGATORS = frozenset(
     "no not without never neither nor isn't isnt nothing none hardly avoids avoiding lacks lacking"
     " skips minus sans zero free except excluding rather instead anything aint"
-    " doesn't doesnt".split()
+    " doesn't doesnt nobody noone".split()
 )
 _NEGATION_REACH = 3  # words between a negation and what it denies, list words aside
 # What these begin is no longer denied ("rain does not bother this camera").

@@ -3,7 +3,12 @@
 Only formatting; nothing here decides what is said.
 """
 
+import re
+
 from retrieval.types import Facet, Fact
+
+_GRAMS = re.compile(r"\d{4,} g")
+_GIGABYTES = re.compile(r"\d{4,} GB")
 
 
 def fact_words(facet: Facet, value: Fact) -> str:
@@ -24,3 +29,17 @@ def fact_words(facet: Facet, value: Fact) -> str:
     if unit in ("USD", "$"):
         return f"${value:,.0f}" if float(value).is_integer() else f"${value:,.2f}"
     return f"{number} {unit}"
+
+
+def handy(words: str) -> str:
+    """Return a fact's words in the unit that people say: "1240 g" → "1.24 kg", exactly.
+
+    "1024 GB" and "1000 GB" are both "1 TB", as sellers have it; the rest stays as it is.
+    """
+    if _GRAMS.fullmatch(words):
+        return f"{int(words.split()[0]) / 1000:g} kg"
+    if _GIGABYTES.fullmatch(words):
+        size = int(words.split()[0])
+        by = next((by for by in (1024, 1000) if size % by == 0), 0)
+        return f"{size // by} TB" if by else words
+    return words

@@ -20,6 +20,7 @@ facets:
       science fiction: [sci-fi, scifi]
       romance + comedy: [romcom]          # all of these values must hold
       Sweden | Norway: [scandinavian]     # any of them
+    say: "about {value}"  # how a reason says it of an item, where "a … film" would be wrong
   runtime: {kind: number, unit: minutes, less: [shorter], more: [longer]}
 ```
 This module knows nothing of items' facts or of the index.
@@ -68,6 +69,7 @@ class _FacetFile(BaseModel):
     synonyms: dict[str, list[str]] = Field(default_factory=dict)
     less: list[str] = Field(default_factory=list)
     more: list[str] = Field(default_factory=list)
+    say: str = Field(default="", pattern=r"^$|\{value\}")
 
 
 class _SchemaFile(BaseModel):
@@ -121,6 +123,7 @@ def _layout(file: _SchemaFile, name: str) -> Layout:
             synonyms={value: tuple(words) for value, words in f.synonyms.items()},
             less=tuple(f.less),
             more=tuple(f.more),
+            say=f.say,
         )
         for key, f in file.facets.items()
     )
@@ -163,7 +166,7 @@ def _facet_out(facet: Facet, layout: Layout) -> dict[str, Any]:
         out["separator"] = layout.separators[facet.name]
     if facet.name in layout.vocabularies:
         out["vocabulary"] = layout.vocabularies[facet.name]
-    for key in ("unit", "description"):
+    for key in ("unit", "description", "say"):
         if getattr(facet, key):
             out[key] = getattr(facet, key)
     if facet.synonyms:
@@ -211,6 +214,7 @@ def to_json(schema: Schema) -> dict[str, Any]:
                 "synonyms": {value: list(words) for value, words in f.synonyms.items()},
                 "less": list(f.less),
                 "more": list(f.more),
+                "say": f.say,
             }
             for f in schema.facets
         ],
@@ -229,6 +233,7 @@ def from_json(data: Mapping[str, Any]) -> Schema:
             {value: tuple(words) for value, words in f["synonyms"].items()},
             tuple(f["less"]),
             tuple(f["more"]),
+            f.get("say", ""),
         )
         for f in data["facets"]
     )

@@ -33,6 +33,9 @@ class Facet:
         Value → other ways to say it ("science fiction" → "sci-fi", "scifi").
     less, more
         Words that compare downwards and upwards ("shorter" / "longer").
+    say
+        How a value is said behind the item's noun, with `{value}` in it ("for {value}"); just
+        `{value}` stands before the noun. Empty where the kind and the name tell.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Facet:
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     less: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
+    say: str = ""
 
 
 @dataclass(frozen=True)

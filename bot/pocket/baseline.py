@@ -16,12 +16,13 @@ from bot.pocket.keywords.item_roles import roles
 from bot.pocket.keywords.items import items
 from bot.pocket.keywords.message import Message, Spot
 from bot.pocket.keywords.numbers import quantities
-from bot.pocket.keywords.pointing import Item
+from bot.pocket.keywords.pointing import PRONOUN, Item
 from bot.pocket.keywords.values import values
 from bot.reading import Added, Compared, Reading, Removed
 from bot.types import Act
 
 LONGEST = 1000  # characters of a message that are read
+BRIEF = 60  # characters of a message that may do no more than name an item
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _read(message: Message) -> Reading:
     found = _find(message)
     act = act or _act(message, found)
     role = roles(message, found.items, act or "recommend")
-    if act is None and _names_only(found) and not any(role.values()):
+    if act is None and _names_only(message, found) and not any(role.values()):
         act = "accept"
         role = roles(message, found.items, act)
     if act is None:
@@ -111,11 +112,13 @@ def _act(message: Message, found: _Found) -> Act | None:
     return act or ("accept" if picks else None)
 
 
-def _names_only(found: _Found) -> bool:
-    """Whether a message points at a shown item and says little else: "the second, please"."""
-    placed = any(i.ref.startswith("#") and i.ref != "#all" for i in found.items)
-    pronoun = all(i.spot.end - i.spot.start < 3 for i in found.items)
-    return placed and not pronoun and not found.claims and len(found.wish) < 3
+def _names_only(message: Message, found: _Found) -> bool:
+    """Whether a message names a shown item and says little else: "the second, please"."""
+    brief = len(message.low) < BRIEF and not found.claims and len(found.wish) < 3
+    named = {
+        i.ref for i in found.items if not PRONOUN.fullmatch(message.low, i.spot.start, i.spot.end)
+    }
+    return brief and any(ref.startswith("#") and ref != "#all" for ref in named)
 
 
 def _reading(

@@ -8,10 +8,15 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.llm.base import ReasonBrief
+from bot.names import everyday
 from bot.pocket import pieces as P
 from bot.pocket.prompt import Prompt, Renderer
 
 MAX_REASON = 72
+QUOTE = "'"  # on both sides of a slot it makes a quotation
+_ACRONYMS = {"ram": "RAM"}  # prose pieces have no capitals
+_END = re.compile(r"[.!?]+[\"”’')]*$")
+_HELD = 0xE000  # private characters stand for what must stay as it is while the rest is tidied
 
 
 class Unwritable(ValueError):
@@ -114,26 +119,34 @@ def compose(
     ids: Sequence[int],
     prose_pieces: Sequence[int],
 ) -> str:
-    """Return the text that generated ids stand for, with its capitals and spacing restored."""
+    """Return the text that generated ids stand for, with its capitals and spacing restored.
+
+    Slots and stretches of the description come out word for word.
+    """
     offset = P.RESERVED + len(prose_pieces)
     words: list[str] = []
+    held: list[str] = []
+    copied: list[int] = []
     last = -1
     for id_ in ids:
         if id_ == P.EOS:
             break
         position = id_ - offset
         if position in prompt.slots:
-            words.append(prompt.slots[position])
+            words.append(_hold(held, prompt.slots[position]))
             last = -1
         elif position in prompt.spans:
             start, end = prompt.spans[position]
-            copied = brief.text[start:end]
-            glued = last == position - 1 and last in prompt.spans and prompt.spans[last][1] == start
             sub = renderer.token(prompt.ids[position]).startswith("##")
-            if words and (glued or sub):
-                words[-1] += copied
+            if last == position - 1 and last in prompt.spans:
+                held[-1] += brief.text[prompt.spans[last][1] : end]
+                last = position
+                continue
+            copied.append(len(held))
+            if words and sub:
+                words[-1] += _hold(held, brief.text[start:end])
             else:
-                words.append(copied if _proper(brief.text, start) else copied.lower())
+                words.append(_hold(held, _lowered(brief.text, start, end)))
             last = position
         elif P.RESERVED <= id_ < offset:
             piece = renderer.token(prose_pieces[id_ - P.RESERVED])
@@ -142,21 +155,56 @@ def compose(
             else:
                 words.append(piece)
             last = -1
-    return _tidy(words)
+    return _tidy([_ACRONYMS.get(word, word) for word in _ended(words, held, copied)], held)
 
 
-def _proper(text: str, start: int) -> bool:
-    """Whether the capital at `start` is a name's, not a sentence's beginning."""
+def _hold(held: list[str], text: str) -> str:
+    held.append(text)
+    return chr(_HELD + len(held) - 1)
+
+
+def _ended(words: Sequence[str], held: list[str], copied: Sequence[int]) -> list[str]:
+    """Take the ends of copied sentences out of what is held, so that a new sentence is seen."""
+    found = list(words)
+    for number in copied:
+        mark, own = chr(_HELD + number), held[number]
+        held[number] = _END.sub("", own)
+        end = own[len(held[number]) :]
+        found = [word.replace(mark, mark + end) for word in found]
+    return found
+
+
+def _lowered(text: str, start: int, end: int) -> str:
+    """Return a stretch's first piece, without the capital of a sentence's beginning.
+
+    A word that may be a name keeps it.
+    """
+    piece = text[start:end]
     before = text[:start].rstrip()
-    return bool(before) and before[-1] not in ".!?:"
+    word = re.match(r"[\w'’-]*", text[start:])
+    begins = not before or before[-1] in ".!?:"
+    if begins and word and piece[1:] == piece[1:].lower() and everyday(word.group()):
+        return piece[:1].lower() + piece[1:]
+    return piece
 
 
-def _tidy(words: Sequence[str]) -> str:
+def _tidy(words: Sequence[str], held: Sequence[str]) -> str:
+    mark = rf"[{chr(_HELD)}-{chr(_HELD + max(len(held) - 1, 0))}]"
     text = " ".join(words)
+    text = re.sub(rf"{QUOTE} ({mark}) {QUOTE}", r"“\1”", text)
     text = re.sub(r"\s+([,.;:!?%)])", r"\1", text)
     text = re.sub(r"\(\s+", "(", text)
     text = re.sub(r"(\w)\s+(['’])\s*(\w)", r"\1\2\3", text)
     text = re.sub(r"(\w)\s*-\s*(\w)", r"\1-\2", text)
     text = re.sub(r"\bi\b", "I", text)
-    text = re.sub(r"(^|[.!?]\s+)([a-z])", lambda m: m.group(1) + m.group(2).upper(), text.strip())
-    return text if not text or text[-1] in ".!?" else text + "."
+    begun = r"(^“?|[.!?][\"”’')]*\s+“?)"
+    text = re.sub(begun + "([a-z])", lambda m: m.group(1) + m.group(2).upper(), text.strip())
+
+    def release(match: re.Match[str]) -> str:
+        own = held[ord(match.group(2)) - _HELD]
+        name = own[1:2].isupper()  # "iPhone"
+        first = match.group(1) is not None and not name
+        return (match.group(1) or "") + (own[:1].upper() + own[1:] if first else own)
+
+    text = re.sub(rf"{begun}?({mark})", release, text)
+    return text if not text or _END.search(text) else text + "."

@@ -147,8 +147,12 @@ def likeness(kind: ChangeKind, anchor: Item, now: Moment) -> Change:
     return Change(kind, anchor=anchor.id, pivot=pivot)
 
 
-def question(now: Moment, item: Item, reference: str) -> Move | None:
-    """Return a question about a fact of an item, or about its description."""
+def question(now: Moment, item: Item, kind: MoveKind) -> Move | None:
+    """Return a question about a fact of an item, or about its description.
+
+    A `follow` is about the item that the question before was about, and calls it "it".
+    """
+    reference = "it" if kind == "follow" else now.place(item)
     facets: list[Facet | None] = [
         f
         for f in now.world.schema.facets
@@ -161,7 +165,6 @@ def question(now: Moment, item: Item, reference: str) -> Move | None:
     if not facets:
         return None
     facet = now.random.choice(facets)
-    kind: MoveKind = "follow" if now.mind.focus == item.id else "question"
     if facet is None:
         text = say(now.random, "question", "text", ref=reference)
         return Move(kind, text, points_at=item.id, asks="text")

@@ -23,6 +23,7 @@ _TRIES = 40
 _HEAD = 0.75  # how often a person opens with what sort of thing it is
 _TAKES_BACK = 0.6  # how likely a wish that is not meant is taken back in a turn
 _FOLLOWS = 0.4  # how likely a question is followed by another
+_QUESTIONS = 2  # questions in one talk
 _AND = 0.25  # how often a critique brings a further wish
 _NEAR = 10  # liked titles are among so many of the nearest
 _LIKED = 0.5  # least closeness of an item that is liked by a button
@@ -130,12 +131,10 @@ def _drawn(now: Moment, heard: Heard) -> Move | None:
     random, mind = now.random, now.mind
     if heard.act == "clarify":
         return _wish(now, answering=True) or _others(now)
-    if mind.focus and random.random() < _FOLLOWS:
-        item = now.world.items[mind.focus]
-        return critiques.question(now, item, "it")
-    if mind.sight and random.random() < now.person.asks:
-        item = random.choice(mind.sight)
-        return critiques.question(now, item, now.place(item))
+    if mind.focus and len(mind.asked) < _QUESTIONS and random.random() < _FOLLOWS:
+        return critiques.question(now, now.world.items[mind.focus], "follow")
+    if mind.sight and not mind.asked and random.random() < now.person.asks:
+        return critiques.question(now, random.choice(mind.sight), "question")
     if mind.decoy and random.random() < _TAKES_BACK:
         return _taken_back(now, mind.decoy)
     draw = random.choices([d for d, _ in _WEIGHTS], [weight for _, weight in _WEIGHTS])[0]

@@ -18,7 +18,7 @@ _NAMES = 0.2  # share of people who know the names of those who made it
 _CHANGES = 0.2  # who begin with a wish that they take back
 _CLICKS = 0.35  # who press buttons
 _ASKS = 0.35  # how often a person who is curious asks instead of wishing
-_CURIOUS = 0.4
+_CURIOUS = 0.5
 _HATED_SHARE = 0.05
 
 

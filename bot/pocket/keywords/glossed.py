@@ -4,9 +4,11 @@ import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from bot.glossary import __file__ as _glossary_module
+import bot.glossary
 
+_FILE = Path(bot.glossary.__file__).with_name("glossary_zh.txt")
 _LONGEST = 10
 
 
@@ -22,11 +24,9 @@ class Word:
 
 @functools.cache
 def _sections() -> Mapping[str, tuple[str, str]]:
-    from pathlib import Path
-
     out: dict[str, tuple[str, str]] = {}
     sort = ""
-    for line in Path(_glossary_module).with_name("glossary_zh.txt").read_text("utf-8").splitlines():
+    for line in _FILE.read_text("utf-8").splitlines():
         if line.startswith("#"):
             sort = line.strip("# ").split(",")[0]
             continue

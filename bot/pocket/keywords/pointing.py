@@ -14,7 +14,7 @@ _ALL = re.compile(
     r"|none of (?:them|these|those)|any of (?:them|these|those)|which (?:one|is|of))\b"
     r"|这几[部个款]|这[两三四][部个款]|都(?!行|可以|好|不)|全都|哪[个部款]"
 )
-_IT = re.compile(
+PRONOUN = re.compile(
     r"\b(?:it|it's|its|this|that|this one|that one|he|she)\b(?! (?:is|was) (?:not )?(?:my|raining))"
     r"|这[部个款]|那[部个款](?!种)|它|这片"
 )
@@ -100,7 +100,7 @@ def pronouns(message: Message) -> Iterator[Item]:
     shown = message.situation.shown
     if not shown:
         return
-    one = _IT.search(message.low)
+    one = PRONOUN.search(message.low)
     several = _ALL.search(message.low)
     if several and len(shown) > 1:
         yield Item("#all", Spot(several.start(), several.end()))

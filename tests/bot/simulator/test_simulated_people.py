@@ -212,6 +212,15 @@ def test_people_say_many_kinds_of_things_in_many_words(world):
     assert len(openings) > 80
 
 
+def test_a_talk_has_two_questions_at_most_and_the_second_is_about_it(world):
+    for _, _, talk in talks(world, people=120):
+        asking = [step.move for step in talk.steps if step.move.asks]
+        assert [move.kind for move in asking] in ([], ["question"], ["question", "follow"])
+        if len(asking) == 2:
+            assert asking[0].points_at == asking[1].points_at
+            assert " it" in asking[1].text
+
+
 def test_critiques_lead_to_the_target(world):
     seen = Counter()
     for one, _, talk in talks(world):

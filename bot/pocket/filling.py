@@ -1,0 +1,57 @@
+"""What a brief can put into the frames' places, each with its alternatives.
+
+Places of the brief's own words are phrases, places of the description are stretches of it. Knows
+no pieces and no frames.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from bot.briefing import are_works, known, wished
+from bot.llm.base import ReasonBrief
+from bot.phrase import Phrase, Said, listed
+from bot.pocket.sentences import Sentence, sentences
+
+Stretch = tuple[int, int]
+_MOST_SENTENCES = 3
+_MOST_CHOICES = 2
+
+
+def phrases_of(brief: ReasonBrief) -> Mapping[str, tuple[Phrase, ...]]:
+    """Return place → its alternatives, of every place that is filled with the brief's words."""
+    found: dict[str, Sequence[Phrase]] = {}
+    if brief.met or brief.wish:
+        portrait = wished(brief)
+        found["wants"] = (portrait.noun_phrase(short=True), portrait.noun_phrase())
+        found["does"] = (portrait.predicate(short=True), portrait.does())
+        found["asked"] = (portrait.asked(short=True), portrait.asked())
+        found["rest"] = (portrait.rest(),)
+        if not brief.met:
+            found["word"] = (listed([(Said(w, quoted=True),) for w in brief.wish[:2]]),)
+    facts = known(brief)
+    if facts.parts:
+        found["fact"] = (facts.noun_phrase(short=True),)
+        found["too"] = (known(brief, most=1).does(),)
+    liked = [(Said(title),) for title in brief.liked[:2]]
+    found["liked"] = (tuple(liked[:1][0]) if liked else (), listed(liked) if liked[1:] else ())
+    return {place: tuple(dict.fromkeys(p for p in of if p)) for place, of in found.items()}
+
+
+def stretches_of(brief: ReasonBrief) -> Mapping[str, tuple[Stretch, ...]]:
+    """Return place → stretches of the description, of `sentence`, `clause` and `but`.
+
+    What speaks against a product goes into its own place, unless the description begins with it;
+    a story may well hold a "no".
+    """
+    said = sentences(brief.text)[:_MOST_SENTENCES]
+    works = are_works(brief)
+    plain = [s for n, s in enumerate(said) if works or n == 0 or not s.but]
+    against = [] if works else [s for s in said[1:] if s.but]
+    return {
+        "sentence": _spans(plain),
+        "clause": _spans([s for s in plain if s.follows]),
+        "but": _spans(against),
+    }
+
+
+def _spans(said: Sequence[Sentence]) -> tuple[Stretch, ...]:
+    return tuple((s.start, s.end) for s in said[:_MOST_CHOICES])

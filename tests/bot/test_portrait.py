@@ -1,0 +1,159 @@
+"""Facts and wishes put together as English: by facet, by kind, whatever the catalogue."""
+
+import pytest
+
+from bot.free_words import form, turned
+from bot.phrase import article, is_plural, numbered, words
+from bot.portrait import Portrait, told
+from bot.wording import handy
+from retrieval.types import Facet
+
+FILM = {
+    "genres": Facet("genres", "category"),
+    "year": Facet("year", "number", "year"),
+    "runtime": Facet("runtime", "number", "minutes"),
+    "director": Facet("director", "people"),
+    "cast": Facet("cast", "people"),
+    "country": Facet("country", "category"),
+    "language": Facet("language", "category"),
+}
+LAPTOP = {
+    "kind": Facet("kind", "category"),
+    "brand": Facet("brand", "category"),
+    "price": Facet("price", "number", "USD"),
+    "ram_gb": Facet("ram_gb", "number", "GB"),
+    "screen_in": Facet("screen_in", "number", "inches"),
+    "weight_g": Facet("weight_g", "number", "g"),
+    "os": Facet("os", "category"),
+}
+
+
+def portrait(noun, facets, pairs, wishes=(), text=""):
+    works = any(f.kind == "people" for f in facets.values())
+    parts = told([(facets[name], said) for name, said in pairs], wishes, noun, works, text)
+    return Portrait(noun, parts)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "wishes", "said"),
+    [
+        (
+            [("genres", "science fiction"), ("runtime", "101 minutes"), ("genres", "no horror")],
+            ["tense"],
+            "a tense science fiction film of 101 minutes with no horror",
+        ),
+        ([("director", "Nora Ephron")], [], "a film by Nora Ephron"),
+        (
+            [("director", "Nora Ephron"), ("cast", "Tom Hanks")],
+            [],
+            "a film by Nora Ephron, with Tom Hanks",
+        ),
+        ([("country", "South Korea"), ("year", "2019")], [], "a 2019 film from South Korea"),
+        ([("year", "1994")], [], "a film from 1994"),
+        ([("country", "United States")], [], "a film from the United States"),
+        ([("language", "French")], ["feel-good"], "a feel-good film in French"),
+        ([("language", "Silent")], [], "a silent film"),
+        ([("genres", "animation")], [], "an animated film"),
+        ([("genres", "comedy")], [], "a comedy"),
+        ([], ["for date night"], "a film for date night"),
+        ([], ["set in Paris"], "a film set in Paris"),
+        ([("genres", "drama")], ["based on a true story"], "a drama based on a true story"),
+        ([], ["friendship"], "a film on the theme of friendship"),
+        ([], ["twist ending"], "a film with the twist ending you wanted"),
+        ([], ["new york"], "a film with the “new york” you wanted"),
+        ([("cast", "without Tom Hanks")], [], "a film without Tom Hanks"),
+        ([("runtime", "runtime not 90 minutes")], ["quiet"], "a quiet film"),
+    ],
+)
+def test_a_film_is_told_as_one_would_say_it(pairs, wishes, said):
+    assert words(portrait("film", FILM, pairs, wishes).noun_phrase(short=True)) == said
+
+
+@pytest.mark.parametrize(
+    ("noun", "pairs", "wishes", "said"),
+    [
+        (
+            "laptop",
+            [("price", "$899"), ("weight_g", "1.2 kg"), ("ram_gb", "16 GB")],
+            [],
+            "a laptop at $899 that weighs 1.2 kg, with 16 GB of RAM",
+        ),
+        ("laptop", [("brand", "HP"), ("kind", "laptop")], ["gaming"], "an HP laptop for gaming"),
+        ("headphones", [("brand", "Sony"), ("price", "$99")], [], "Sony headphones at $99"),
+        ("phone", [("os", "Android"), ("screen_in", "6 inches")], [],
+         "a phone that runs Android, with a screen of 6 inches"),
+    ],
+)  # fmt: skip
+def test_a_device_is_told_as_one_would_say_it(noun, pairs, wishes, said):
+    assert words(portrait(noun, LAPTOP, pairs, wishes).noun_phrase()) == said
+
+
+def test_facets_that_no_rule_knows_are_told_in_a_form_that_is_right_for_any():
+    facets = {
+        "seats": Facet("seats", "number"),
+        "rating": Facet("rating", "number"),
+        "pages": Facet("pages", "number", "pages"),
+        "composer": Facet("composer_of_score", "people"),
+        "terrace": Facet("terrace", "category"),
+        "cuisine": Facet("cuisine", "category"),
+        "audience": Facet("audience", "category", say="for {value}"),
+    }
+    pairs = [
+        ("cuisine", "Italian"),
+        ("rating", "4.5"),
+        ("seats", "40"),
+        ("terrace", "yes"),
+        ("audience", "families"),
+    ]
+    said = words(portrait("restaurant", facets, pairs).noun_phrase())
+    assert said == (
+        "an Italian restaurant for families with a rating of 4.5, 40 seats and terrace"
+    )
+    book = portrait("book", facets, [("pages", "320 pages"), ("composer", "A B")])
+    assert words(book.noun_phrase()) == "a book whose composer of score is A B with 320 pages"
+
+
+def test_what_was_asked_for_leaves_out_what_the_person_gave_no_words_for():
+    film = portrait("film", FILM, [("genres", "comedy"), ("runtime", "89 minutes")], ["prank"])
+    assert words(film.asked(short=True)) == "a comedy with “prank”"
+    assert words(film.rest()) == "runs 89 minutes"
+    assert portrait("film", FILM, [("runtime", "89 minutes")]).asked() == ()
+
+
+def test_a_predicate_agrees_with_the_noun():
+    pairs = [("brand", "Sony"), ("price", "$99"), ("weight_g", "200 g")]
+    many = portrait("headphones", LAPTOP, pairs)
+    assert words(many.predicate()) == "are Sony headphones, weigh 200 g and cost $99"
+    one = portrait("film", FILM, [("cast", "Tom Hanks"), ("genres", "no horror")])
+    assert words(one.does()) == "has Tom Hanks in the cast and no horror"
+
+
+def test_articles_follow_the_sound():
+    said = ["hour", "university", "8 GB", "1994 film", "HP laptop", "unusual film", "OnePlus"]
+    assert [article((w,)) for w in said] == ["an", "a", "an", "a", "an", "an", "a"]
+
+
+def test_nouns_and_lines_agree():
+    assert [is_plural(n) for n in ("headphones", "film", "series", "running shoes")] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert numbered("[This is|These are] it", True) == "These are it"
+
+
+def test_a_free_wish_is_told_by_its_form_and_turned_to_the_person():
+    forms = [form(w) for w in ("tense", "pet-friendly", "for date night", "heat wave", "gershwin")]
+    assert forms == ["adjective", "adjective", "behind", "thing", "name"]
+    assert turned("for my mother") == "for your mother"
+
+
+def test_units_are_those_that_people_say():
+    assert [handy(w) for w in ("1240 g", "900 g", "1024 GB", "1500 GB", "89 minutes")] == [
+        "1.24 kg",
+        "900 g",
+        "1 TB",
+        "1500 GB",
+        "89 minutes",
+    ]
