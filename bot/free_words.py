@@ -1,7 +1,8 @@
 """Free wishes as parts of a sentence: "tense", "for date night", "time travel".
 
-A wish is an adjective by a list of common ones and by its ending, a phrase behind the noun by its
-first word, else a thing. In doubt it is a thing in the person's own words. Knows no catalogue.
+A wish is an adjective by a list of common ones and by its ending, a modifier by a list ("a heist
+film"), a phrase behind the noun by its first word, else a thing. In doubt it is a thing in the
+person's own words. Knows no catalogue.
 """
 
 import re
@@ -9,7 +10,7 @@ from typing import Literal
 
 from bot.names import everyday
 
-WishForm = Literal["adjective", "behind", "thing", "name"]
+WishForm = Literal["adjective", "modifier", "behind", "thing", "name"]
 
 ADJECTIVES = frozenset(
     """absurd affordable aimless amusing anarchic animated antiwar awkward beautiful big bittersweet
@@ -74,7 +75,8 @@ _PLACES = frozenset(
     england europe france germany hollywood india ireland israel istanbul italy japan johannesburg
     korea london madrid manhattan mars marvel mexico miami montana moscow mumbai oxford paris
     philadelphia pixar poland prague rome russia scotland seoul shanghai spain sweden sydney taipei
-    tehran texas tokyo turkey venice vienna vietnam wales warsaw wyoming york zealand""".split()
+    tehran texas tokyo turkey los angeles hong kong francisco
+    venice vienna vietnam wales warsaw wyoming york zealand""".split()
 )
 _PEOPLE_WORDS = {
     "my": "your", "me": "you", "i": "you", "i'm": "you're", "i’m": "you’re", "mine": "yours",
@@ -93,6 +95,8 @@ def form(wish: str) -> WishForm:
         return "name"
     if low not in _MODIFIERS and len(parts) > 1 and (parts[0] in _BEHIND or _SUITED.match(low)):
         return "behind"
+    if low in _MODIFIERS:
+        return "modifier"
     if _before(low) or (len(parts) == 2 and parts[0] in _DEGREES and _before(parts[1])):
         return "adjective"
     known = all(everyday(part) and part not in _PLACES for part in parts)
@@ -100,7 +104,7 @@ def form(wish: str) -> WishForm:
 
 
 def _before(low: str) -> bool:
-    if low in ADJECTIVES or low in _MODIFIERS:
+    if low in ADJECTIVES:
         return True
     if " " in low or low in _NOUNS:
         return False

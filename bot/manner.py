@@ -240,6 +240,9 @@ def of_wish(wish: str) -> Manner:
         return Manner("with", (said,), _has((said,)), 8)
     if form(wish) == "adjective":
         return Manner("adjective", (said,), _is((said,)))
+    if form(wish) == "modifier":
+        # The longer it is, the farther from the noun: "a black and white heist film".
+        return Manner("before", (said,), rank=3 if " " in wish else 4)
     return Manner("behind", (said,), _is((said,)), 4)
 
 

@@ -13,6 +13,7 @@ from retrieval.types import Facet
 
 MOST = 5
 _MOST_THINGS = 2
+_MANY = 3  # from so many on, "it is by …, from … and in …" is better said of the noun
 _IS, _HAS = ("is", "are"), ("has", "have")
 _KINDS = frozenset(
     "comedy drama thriller western musical documentary mystery fantasy romance".split()
@@ -129,7 +130,8 @@ class Portrait:
 
     def does(self) -> Phrase:
         """Return the predicate without the noun; () if something can only be said of the noun."""
-        if not self.parts or any(_needs_noun(part) for part in self.parts):
+        being = sum(_verb(part) == "is" for part in self.parts)
+        if not self.parts or being >= _MANY or any(_needs_noun(p) for p in self.parts):
             return ()
         return self._predicate(self.parts, head=False)
 
@@ -138,13 +140,13 @@ class Portrait:
         being = [p for p in parts if _verb(p) == "is"]
         having = [p.manner.verbs[one][1:] for p in _ordered(parts) if p.manner.verbs and _has(p)]
         verbs: list[Phrase] = []
-        if being and head and any(_needs_noun(p) for p in being):
+        if being and head and (len(being) >= _MANY or any(_needs_noun(p) for p in being)):
             phrase = Portrait(self.noun, tuple(being)).noun_phrase(short)
             verbs.append((_IS[one], *phrase))
         elif head and not parts:
             verbs.append((_IS[one], *self.noun_phrase()))
         elif being:
-            verbs.append((_IS[one], *listed([p.manner.phrase for p in _ordered(being)])))
+            verbs.append((_IS[one], *listed([_state(p) for p in _ordered(being)])))
         others = [p for p in _ordered(parts) if p not in being and not _has(p)]
         verbs += [p.manner.verbs[one] for p in others if p.manner.verbs]
         if having:
@@ -189,6 +191,11 @@ def _verb(part: Told) -> str:
     """Return the verb that an item's fact goes with; "is" where it goes with the noun alone."""
     first = part.manner.verbs[0][0] if part.manner.verbs else "is"
     return first if isinstance(first, str) else first.words
+
+
+def _state(part: Told) -> Phrase:
+    """Return what follows "is"."""
+    return part.manner.verbs[0][1:] if part.manner.verbs else part.manner.phrase
 
 
 def _has(part: Told) -> bool:

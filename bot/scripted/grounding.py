@@ -22,8 +22,8 @@ from retrieval.words import plain_key, plain_words
 
 _PLACE = "grounded"
 _STATES_FACTS = ("answer", "compare")
-# What a line of an answer can claim falsely; its form and length are free.
-_KINDS = ("number", "name", "role")
+# What a line of an answer can claim falsely; its form, length and other words are free.
+_KINDS = ("number", "name", "role", "value")
 _SMALL = 10  # counts up to here ("the two of them", "1.") say nothing of an item
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"|「[^」]*」|『[^』]*』")
 

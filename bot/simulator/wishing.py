@@ -70,7 +70,7 @@ def _words(facet: Facet, value: str, constraint: Constraint, world: World, rando
         return _head(facet, value, world, random)
     said = phrases("en").constraint(constraint, world.schema)
     if facet.kind == "category":
-        said = random.choice((said, _other_word(facet, value, random)))
+        said = random.choice((said, _other_word(facet, value, world, random)))
         key = key_of("category", facet.name)
         return say(random, "category", key, value=value, said=said)
     return say(random, facet.kind, key_of(facet.kind, facet.name), value=value, said=said)
@@ -83,7 +83,7 @@ def is_head(facet: Facet | None, world: World) -> bool:
 
 
 def _head(facet: Facet, value: str, world: World, random: Random) -> str:
-    said = _other_word(facet, value, random)
+    said = _other_word(facet, value, world, random)
     if facet.name not in _SORTS:
         nouns = {"item": world.schema.item, "items": world.schema.items}
         return _article(say(random, "heads", "sort", value=said, **nouns))
@@ -92,12 +92,21 @@ def _head(facet: Facet, value: str, world: World, random: Random) -> str:
 
 
 def _article(words: str) -> str:
-    return "an" + words[1:] if words.startswith("a ") and words[2:3] in "aeio" else words
+    vowel = words[2:].lower().startswith(("a", "e", "i", "o", "ul"))
+    return "an" + words[1:] if words.startswith("a ") and vowel else words
 
 
-def _other_word(facet: Facet, value: str, random: Random) -> str:
-    """Return a value, or another word for it out of the schema."""
-    ways = [w for w in facet.synonyms.get(value, ())[:_SPOKEN] if w.isalpha() and len(w) > 2]
+def _other_word(facet: Facet, value: str, world: World, random: Random) -> str:
+    """Return a value, or another word for it out of the schema that means nothing else.
+
+    A "chromebook" is a laptop, but not every laptop is one: the word stands for an operating
+    system, too.
+    """
+    ways = [
+        word
+        for word in facet.synonyms.get(value, ())[:_SPOKEN]
+        if word.isalpha() and len(word) > 2 and world.meanings(word) == 1
+    ]
     return random.choice((value, value, *ways))
 
 

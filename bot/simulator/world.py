@@ -90,6 +90,10 @@ class World:
             if 3 <= self._frequency[w] <= most and w not in title and w not in STOPWORDS
         )
 
+    def meanings(self, word: str) -> int:
+        """Return how many values of the schema a word is a synonym of."""
+        return sum(word in ways for f in self.schema.facets for ways in f.synonyms.values())
+
     def numbers(self, facet: str, within: Sequence[Wish] = ()) -> tuple[float, ...]:
         """Return the known numbers of a facet over the items that meet some wishes, ascending."""
         found = (

@@ -118,6 +118,9 @@ def test_what_was_asked_for_leaves_out_what_the_person_gave_no_words_for():
     assert words(film.asked(short=True)) == "a comedy with “prank”"
     assert words(film.rest()) == "runs 89 minutes"
     assert portrait("film", FILM, [("runtime", "89 minutes")]).asked() == ()
+    dated = portrait("film", FILM, [("country", "Japan"), ("year", "1968")])
+    assert words(dated.noun_phrase()) == "a 1968 film from Japan"
+    assert words(dated.rest()) == "is from 1968"
 
 
 def test_a_predicate_agrees_with_the_noun():

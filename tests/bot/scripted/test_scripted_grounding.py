@@ -56,6 +56,9 @@ def test_the_persons_own_words_may_be_repeated(stock):
         ("Alien (117 minutes), Heat (170 minutes).", True),
         ("Alien (117 minutes), Heat (175 minutes).", False),
         ("Heat stars Al Pacino and Robert De Niro.", True),
+        ("The genres of Heat: crime and thriller.", True),
+        ("The genres of Heat: crime and comedy.", False),
+        ("No, Heat is not a comedy.", True),
     ],
 )
 def test_answers_are_checked_line_by_line(stock, said, true):

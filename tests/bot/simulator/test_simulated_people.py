@@ -12,6 +12,7 @@ from bot.simulator.errors import NobodyToBe, TitleLeaked
 from bot.simulator.persons import person
 from bot.simulator.talking import converse
 from bot.simulator.types import Heard, Move
+from bot.simulator.wishing import wish_on
 from bot.simulator.world import World
 from retrieval.schema import with_values
 from retrieval.types import Facet, Item, Schema
@@ -245,6 +246,16 @@ def test_comparatives_come_from_the_schema_and_else_from_the_facets_name():
     assert "shorter" in said["films"] and "newer" in said["films"]
     assert "lower rating" in said["wines"] and "higher" in said["wines"]
     assert "cm of height" in said["wines"] and "rating of" in said["wines"]
+
+
+def test_a_word_of_two_meanings_is_not_said():
+    kind = Facet("kind", "category", synonyms={"laptop": ("notebook", "chromebook")})
+    os = Facet("os", "category", synonyms={"ChromeOS": ("chromebook",)})
+    item = Item("a", "A", "", {"kind": ("laptop",)})
+    others = [Item(n, n, "", {"kind": ("phone",)}) for n in "bc"]
+    world = World(Schema("shop", (kind, os)), (item, *others))
+    said = {wish_on(kind, item, world, Random(seed)).words.split()[-1] for seed in range(60)}
+    assert said == {"laptop", "notebook"}
 
 
 def test_named_titles_share_no_word_with_the_target():
