@@ -195,6 +195,8 @@ def _misspelt(masked: str, evidence: Evidence) -> Iterator[Unsupported]:
     for at in range(len(said) - len(title) + 1):
         window = said[at : at + len(title)]
         phrase = masked[window[0].start : window[-1].end] if window else ""
+        if _SENTENCE.search(phrase) and not _SENTENCE.search(evidence.item.title):
+            continue  # two sentences hold no title, unless it is "Mrs. Doubtfire"
         words = tuple(word.name for word in window)
         if _nearly(words, title, phrase) and not evidence.names(words):
             yield Unsupported("name", phrase, f"the title is {evidence.item.title}")
@@ -202,7 +204,7 @@ def _misspelt(masked: str, evidence: Evidence) -> Iterator[Unsupported]:
 
 def _nearly(words: Words, title: Words, phrase: str) -> bool:
     """Tell whether a phrase looks like a title and is another one."""
-    if words == title or not any(c.isupper() for c in phrase) or _SENTENCE.search(phrase):
+    if words == title or not any(c.isupper() for c in phrase):
         return False
     if fuzz.ratio(" ".join(words), " ".join(title)) < _LIKE_TITLE:
         return False
