@@ -23,6 +23,7 @@ _AN_DIGITS = re.compile(r"8|11\b|18(\d\d)?\b")
 _A_VOWELS = re.compile(r"uni(?![nm])|use|usu|eu|one|once|uk\b|ut[io]|ura", re.IGNORECASE)
 _AN_SILENT = re.compile(r"hour|honest|heir|hono", re.IGNORECASE)
 _SPELLED = re.compile(r"[A-Z][A-Z0-9]{0,2}(?![A-Za-z])|[B-DF-HJ-NP-TV-Z]{2,}(?![a-z])")
+_SPELLED_SMALL = re.compile(r"[bcdfghj-np-tv-xz]{4}")  # "lgbt"
 _PLURAL = re.compile(r"(?<![sui])s$", re.IGNORECASE)
 _NO_PLURALS = frozenset({"series", "news", "lens", "canvas", "gas", "atlas"})
 
@@ -52,8 +53,8 @@ def article(phrase: Phrase) -> str:
     text = words(phrase).lstrip("“'\"(")
     if text[:1].isdigit():
         return "an" if _AN_DIGITS.match(text) else "a"
-    if _SPELLED.match(text):
-        return "an" if text[0] in "AEFHILMNORSX" else "a"
+    if _SPELLED.match(text) or _SPELLED_SMALL.match(text):
+        return "an" if text[0].upper() in "AEFHILMNORSX" else "a"
     vowel = text[:1].lower() in "aeiou" and not _A_VOWELS.match(text)
     return "an" if vowel or _AN_SILENT.match(text) else "a"
 
