@@ -246,6 +246,11 @@ def of_wish(wish: str) -> Manner:
     return Manner("behind", (said,), _is((said,)), 4)
 
 
+def _is_definite(wish: str) -> bool:
+    """Tell whether a thing has an article already ("the beatles")."""
+    return wish.lower().startswith(("the ", "a ", "an ", "some ", "your "))
+
+
 def is_theme(wish: str) -> bool:
     """Tell whether a thing is an idea, which a work can have for its theme."""
     return _IDEAS.search(wish.lower()) is not None and form(wish) == "thing"
@@ -266,9 +271,10 @@ def of_things(wishes: Sequence[str], works: bool) -> Manner:
         Whether the items are works, with somebody's name on them: a theme is in a film, but a
         camera is for travel.
     """
-    own = listed([(Said(w, quoted=form(w) == "name"),) for w in wishes])
+    own = listed([(Said(w, quoted=form(w) == "name" or _is_definite(w)),) for w in wishes])
     quoted = listed([(Said(w, quoted=True),) for w in wishes])
     if works:
-        phrase: Phrase = ("the", *own, "you wanted")
+        lead = () if _is_definite(wishes[0]) else ("the",)
+        phrase: Phrase = (*lead, *own, "you wanted")
         return Manner("with", phrase, _has(phrase), 8, asked=quoted)
     return Manner("behind", ("for", *own), _is(("for", *own)), 4)

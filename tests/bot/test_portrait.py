@@ -61,6 +61,7 @@ def portrait(noun, facets, pairs, wishes=(), text=""):
         ([], ["friendship"], "a film on the theme of friendship"),
         ([], ["twist ending"], "a film with the twist ending you wanted"),
         ([], ["new york"], "a film with the “new york” you wanted"),
+        ([], ["the beatles"], "a film with “the beatles” you wanted"),
         ([("cast", "without Tom Hanks")], [], "a film without Tom Hanks"),
         ([("runtime", "runtime not 90 minutes")], ["quiet"], "a quiet film"),
     ],

@@ -7,7 +7,7 @@ import pytest
 from bot.briefing import FacetedBrief
 from bot.llm.base import ReasonBrief
 from bot.phrase import numbered
-from bot.pocket.frames import PLACE, FrameWriter, fitting, frames
+from bot.pocket.frames import PLACE, FrameWriter, Trie, fitting, frames
 from bot.pocket.prompt import Renderer
 from bot.pocket.reasons import compose
 from bot.pocket.sentences import sentences
@@ -43,7 +43,7 @@ def every(brief: ReasonBrief, renderer: Renderer, prose: list[int]) -> list[str]
     prompt = renderer.encode_brief(brief)
     writer = FrameWriter(renderer, {piece: i for i, piece in enumerate(prose)})
     found: list[str] = []
-    paths = [([], writer.trie(brief, prompt))]
+    paths: list[tuple[list[int], Trie]] = [([], writer.trie(brief, prompt))]
     while paths:
         ids, node = paths.pop()
         if not node and ids:
