@@ -49,8 +49,9 @@ _GRATIS = re.compile(
 _LIKE_TITLE = 80  # least rapidfuzz ratio of a phrase that means the title
 _LIKE_WORD = 50  # and of each of its words that is not in the title
 _SHORTEST_TITLE = 4  # letters below which a word is like too many others
-_NAME_AHEAD = re.compile(r"(?:[\s&-]|['’]s\s)+[A-ZÀ-Þ0-9]")
+_NAME_AHEAD = re.compile(r"(?:[\s&-]|['’]s\s)+\w*[A-ZÀ-Þ0-9]")
 _NAME_BEFORE = re.compile(r"[A-ZÀ-Þ]\w+[\s&-]+$")
+_HEAD = re.compile(r"(?:^|[.!?…:]\s+)[“\"']?$")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")
 
 
@@ -102,18 +103,18 @@ def check(
     if len(sentence) > MAX_LENGTH:
         return (Unsupported("form", sentence[:20], f"it is longer than {MAX_LENGTH} characters"),)
     plain = evidence.without_names(sentence, " ")
-    numbered = _without_values(plain, schema)
+    named = _without_values(sentence, schema, alone=True)
     found = [
         *_forms(sentence, evidence),
-        *unsupported_numbers(numbered, evidence),
+        *unsupported_numbers(_without_values(plain, schema), evidence),
         *unsupported_values(plain, evidence),
         *unsupported_roles(sentence, evidence),
         *unsupported_denials(sentence, evidence),
         *unsupported_makers(sentence, evidence),
-        *unsupported_names(_without_values(sentence, schema, alone=True), evidence),
+        *unsupported_names(named, evidence),
         *_misspelt(evidence.without_names(sentence, "_"), evidence),
         *_claims(sentence, evidence),
-        *_mentioned(sentence, evidence, mentions),
+        *_mentioned(named, evidence, mentions),
     ]
     return tuple(dict.fromkeys(found))
 
@@ -182,7 +183,7 @@ def _stands_alone(sentence: str, start: int, end: int) -> bool:
     if _NAME_AHEAD.match(sentence[end:]):
         return False
     before = _NAME_BEFORE.search(sentence[:start])
-    return before is None or not sentence[: before.start()].strip(' .!?“"')
+    return before is None or _HEAD.search(sentence[: before.start()]) is not None
 
 
 def _misspelt(masked: str, evidence: Evidence) -> Iterator[Unsupported]:
@@ -211,19 +212,23 @@ def _nearly(words: Words, title: Words, phrase: str) -> bool:
     other = [(w, t) for w, t in zip(words, title, strict=True) if w != t]
     if len(title) == 1 and (len(title[0]) < _SHORTEST_TITLE or everyday(words[0])):
         return False
-    return all(fuzz.ratio(w, t) >= _LIKE_WORD or len(t) < _SHORTEST_TITLE for w, t in other)
+    return all(
+        fuzz.ratio(w, t) >= _LIKE_WORD or max(len(w), len(t)) < _SHORTEST_TITLE for w, t in other
+    )
 
 
 def _mentioned(
     sentence: str, evidence: Evidence, mentions: Sequence[Mentioned]
 ) -> Iterator[Unsupported]:
-    """Name people and titles of the catalogue that the item has nothing to do with."""
+    """Name people and titles of the catalogue that the item has nothing to do with.
+
+    The sentence comes with the values that stand alone in it masked.
+    """
     people = {f.name for f in evidence.facets("people")}
-    values = {v.lower() for f in evidence.facets("category") for v in f.values}
     for mention in mentions:
         said = sentence[mention.start : mention.end]
         words = words_of(said)
-        if said.lower() in values:
+        if not said.strip("_ "):
             continue  # "Israel" the country is checked as a value
         if mention.facet in people:
             if not said[:1].isupper() and len(words) == 1:

@@ -59,7 +59,8 @@ _STYLED = re.compile(r"[\U0001d400-\U0001d7ff\u2460-\u24ff]")
 # catalogues.
 _ORDER = re.compile(
     r"\b(?:ignor\w*|disregard\w*|forget|overrid\w*|bypass\w*|vergiss|olvida\w*|oublie\w*)\b"
-    r"[^.!?]{0,40}\b(?:instruct|instrucc|prompt|previous|prior|rules\b|anweisung|regeln\b|consigne"
+    r"[^.!?]{0,40}\b(?:instruct|instrucc|prompt|previous|prior|anweisung|regeln\b|consigne"
+    r"|(?:your|these|those|the|system) rules\b"
     r"|command|the (?:user|other|above)|all (?:other|else))"
     r"|\b(?:recommend|suggest|choose|pick|show|rank|buy|name|mention)\w*\s+(?:only|just)\b"
     r"|\b(?:only|always|never)\s+(?:ever\s+)?(?:recommend|suggest|rank|answer|repl[yi]|respond"

@@ -40,7 +40,7 @@ _SENTENCE_HEAD = re.compile(r"(^|[.!?…]\s+)$")
 _MAKER = re.compile(r"^(['’]s|\s+(built|builds|made|makes|designed|designs|sells|phone)\b)")
 _SPOKEN = re.compile(r"\b(in|speaks?|spoken|speaking)\s+$", re.IGNORECASE)
 _SORTS = frozenset({"kind", "type", "category"})
-_IS_A = re.compile(r"(\b(is|are)( an?)?|^this|[.!?] this)\s+$", re.IGNORECASE)
+_IS_A = re.compile(r"(\b(is|are|get)( an?)?|(^|[.!?] )(this|an?))\s+$", re.IGNORECASE)
 _COMPOUND = re.compile(r"^[\s-](jack|port|case|mode|bag|sleeve|stand|quality|app|battery)", re.I)
 _KIND_NOUNS = frozenset("film movie flick picture story tale ride one romp piece".split())
 
