@@ -1,6 +1,7 @@
 """The embedded LLM behind the seam: ships with the project, runs on two CPU cores."""
 
 import logging
+import random
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,8 @@ from bot.llm.base import ReasonBrief, Situation
 from bot.pocket.weights import FOLDER, verify
 from bot.reading import Reading
 
-TEMPERATURE = 1.0
+DRAWN = 6  # ways of saying a reason that are drawn from its frames, then judged
+TEMPERATURE = 0.3
 
 
 class PocketLLM:
@@ -71,24 +73,36 @@ class PocketLLM:
 
     def write(self, briefs: Sequence[ReasonBrief], candidates: int) -> tuple[tuple[str, ...], ...]:
         """Return up to `candidates` different reasons for each brief; none where no frame fits."""
-        from bot.pocket.decoding import framed, generate
-        from bot.pocket.reasons import MAX_REASON, compose
+        from bot.pocket.decoding import likelihoods
+        from bot.pocket.frames import drawn
+        from bot.pocket.reasons import compose
 
         if not briefs:
             return ()
         with self._lock, self._torch.inference_mode():
             prompts = [self._renderer.encode_brief(b) for b in briefs]
-            seed = self._torch.Generator().manual_seed(sum(map(ord, briefs[0].title)))
+            rng = random.Random(briefs[0].title)
             tries = [self._frames.trie(b, p) for b, p in zip(briefs, prompts, strict=True)]
-            choose = framed(tries, candidates, TEMPERATURE, seed)
-            rows = generate(self._model, prompts, choose, candidates, MAX_REASON)
+            paths = [drawn(trie, DRAWN, rng) for trie in tries]
+            if not any(paths):
+                return tuple(() for _ in briefs)
+            likely = likelihoods(self._model, prompts, paths)
+            seed = self._torch.Generator().manual_seed(sum(map(ord, briefs[0].title)))
+            chosen = [self._chosen(one, candidates, seed) for one in likely]
         pieces = self._model.config.prose_pieces
         written = []
-        for index, (brief, prompt) in enumerate(zip(briefs, prompts, strict=True)):
-            mine = rows[index * candidates : (index + 1) * candidates]
-            texts = [compose(self._renderer, prompt, brief, row, pieces) for row in mine]
+        for brief, prompt, of, picks in zip(briefs, prompts, paths, chosen, strict=True):
+            texts = [compose(self._renderer, prompt, brief, of[i], pieces) for i in picks]
             written.append(tuple(dict.fromkeys(t for t in texts if t)))
         return tuple(written)
+
+    def _chosen(self, likely: Any, count: int, seed: Any) -> list[int]:  # noqa: ANN401
+        """Return the indexes of paths drawn by their likelihood, without repeats."""
+        if not len(likely):
+            return []
+        chances = (likely / TEMPERATURE).softmax(-1) + 1e-9
+        picked = self._torch.multinomial(chances, min(count, len(likely)), generator=seed)
+        return [int(i) for i in picked]
 
 
 def _quantization(quantize: str) -> object | None:

@@ -57,6 +57,7 @@ class Layer(nn.Module):
         cross: Tensor | None,
         cache: Any,  # noqa: ANN401  (transformers' EncoderDecoderCache)
         index: int,
+        rows: Tensor | None = None,
     ) -> Tensor:
         """Return the layer's output, shape (b, t, d)."""
         normed = self.self_norm(hidden)
@@ -71,6 +72,8 @@ class Layer(nn.Module):
             key, value = stored.keys, stored.values
         else:
             key, value = attention.split(attention.k(source)), attention.split(attention.v(source))
+            if rows is not None:
+                key, value = key[rows], value[rows]
             if cache is not None:
                 key, value = cache.cross_attention_cache.update(key, value, index)
                 cache.is_updated[index] = True
@@ -97,6 +100,7 @@ class Decoder(nn.Module):
         source: Tensor,
         source_mask: Tensor | None,
         cache: Any = None,  # noqa: ANN401
+        rows: Tensor | None = None,
     ) -> Tensor:
         """Return hidden states, shape (b, t, d).
 
@@ -108,6 +112,9 @@ class Decoder(nn.Module):
             Encoder states, shape (b, s, d).
         source_mask
             1 where a source piece is real, shape (b, s).
+        rows
+            The source of each embedded row, shape (b,), where several rows share one; then
+            `source` is (sources, s, d).
         """
         past = cache.get_seq_length() if cache is not None else 0
         steps = embedded.size(1)
@@ -122,6 +129,6 @@ class Decoder(nn.Module):
             cross = torch.zeros(source_mask.shape, dtype=hidden.dtype, device=hidden.device)
             cross = cross.masked_fill(source_mask == 0, float("-inf"))[:, None, None, :]
         for index, layer in enumerate(self.layers):
-            hidden = layer(hidden, source, causal, cross, cache, index)
+            hidden = layer(hidden, source, causal, cross, cache, index, rows)
         out: Tensor = self.norm(hidden)
         return out

@@ -1,4 +1,4 @@
-"""Generation: greedy readings under a grammar, sampled reasons within frames; batched, cached."""
+"""Generation: greedy readings under a grammar, and the likelihood of reasons; batched."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,7 +7,6 @@ from torch import Tensor
 from transformers import DynamicCache, EncoderDecoderCache
 
 from bot.pocket import pieces as P
-from bot.pocket.frames import Trie, follow
 from bot.pocket.model import PocketModel
 from bot.pocket.prompt import Prompt
 
@@ -90,16 +89,35 @@ def constrained(
     return choose
 
 
-def framed(
-    tries: Sequence[Trie], copies: int, temperature: float, generator: torch.Generator
-) -> Callable[[int, Sequence[int], Tensor], int]:
-    """Return a chooser that samples a path of the row's trie by the model's own likelihood."""
+def likelihoods(
+    model: PocketModel, prompts: Sequence[Prompt], paths: Sequence[Sequence[Sequence[int]]]
+) -> list[Tensor]:
+    """Return the mean log-likelihood of each path of each prompt, all in one pass.
 
-    def choose(index: int, prefix: Sequence[int], logits: Tensor) -> int:
-        following = list(follow(tries[index // copies], prefix)) or [P.EOS]
-        if len(following) == 1:
-            return following[0]
-        chances = (logits[following] / temperature).softmax(-1)
-        return following[int(torch.multinomial(chances, 1, generator=generator))]
-
-    return choose
+    Parameters
+    ----------
+    paths
+        For each prompt, sequences of output ids with their end; at least one in all.
+    """
+    ids, mask = pad(prompts)
+    device = model.device
+    mask = mask.to(device)
+    encoded = model.encoder(input_ids=ids.to(device), attention_mask=mask)
+    counts = torch.tensor([len(p) for p in paths])
+    rows = torch.repeat_interleave(torch.arange(len(paths)), counts)
+    flat = [path for of in paths for path in of]
+    targets = torch.full((len(flat), max(map(len, flat))), P.PAD, dtype=torch.long)
+    for row, path in enumerate(flat):
+        targets[row, : len(path)] = torch.tensor(path)
+    given = torch.full_like(targets, P.BOS)
+    given[:, 1:] = targets[:, :-1]
+    logits = model(
+        attention_mask=mask[rows],
+        decoder_input_ids=given.to(device),
+        encoder_outputs=encoded,
+        rows=rows.to(device),
+    ).logits.float()
+    of_target = logits.gather(-1, targets.to(device).unsqueeze(-1)).squeeze(-1)
+    likely = (of_target - logits.logsumexp(-1)).cpu()
+    real = (targets != P.PAD).float()
+    return list(((likely * real).sum(1) / real.sum(1)).split(counts.tolist()))

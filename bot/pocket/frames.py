@@ -5,6 +5,7 @@ trie: hand-written frames, filled with phrases made of the brief and whole sente
 description. The model chooses the path; every path is English and made of the brief alone.
 """
 
+import random
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
@@ -161,6 +162,21 @@ def _insert(root: Trie, ids: Sequence[int]) -> None:
     node = root
     for id_ in ids:
         node = node.setdefault(id_, {})
+
+
+def drawn(root: Trie, count: int, rng: random.Random) -> list[list[int]]:
+    """Return up to `count` different paths of a trie, each step uniform among what may follow."""
+    found: dict[tuple[int, ...], None] = {}
+    for _ in range(2 * count if root else 0):
+        path: list[int] = []
+        node = root
+        while node:
+            path.append(rng.choice(list(node)))
+            node = node[path[-1]]
+        found[tuple(path)] = None
+        if len(found) == count:
+            break
+    return [list(path) for path in found]
 
 
 def follow(root: Trie, prefix: Sequence[int]) -> Trie:

@@ -239,6 +239,7 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         use_cache: bool = False,
         labels: Tensor | None = None,
         teaching: Teaching | None = None,
+        rows: Tensor | None = None,
         **_: object,
     ) -> Seq2SeqLMOutput:
         """Return logits over reserved ids, prose ids and source positions.
@@ -253,6 +254,9 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
             Target ids, shape (b, t), -100 where ignored; gives the mean cross-entropy.
         teaching
             What else the training targets say; see `Teaching`.
+        rows
+            The prompt of each output row, shape (b,), where several share one; masks are given
+            per output row, encoder outputs per prompt.
 
         Returns
         -------
@@ -264,18 +268,15 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         if encoder_outputs is None:
             encoder_outputs = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
         source = encoder_outputs[0]
-        pointed, is_pointer = self._copied(decoder_input_ids, source)
-        hidden = self.decoder(
-            self._embed(decoder_input_ids, pointed, is_pointer),
-            source,
-            attention_mask,
-            past_key_values,
-        )
+        own = source if rows is None else source[rows]  # the source of each output row
+        pointed, is_pointer = self._copied(decoder_input_ids, own)
+        embedded = self._embed(decoder_input_ids, pointed, is_pointer)
+        hidden = self.decoder(embedded, source, attention_mask, past_key_values, rows)
         parts = [self.reserved_head(hidden) + self.tag(pointed) * is_pointer]
         if len(self.prose_pieces):
             parts.append(self.prose_head(hidden) @ self._prose_table().to(hidden.dtype).T)
-        pointing = self.query(hidden) @ self.key(source).transpose(1, 2)
-        pairing = self.pair_query(pointed) @ self.pair_key(source).transpose(1, 2) * is_pointer
+        pointing = self.query(hidden) @ self.key(own).transpose(1, 2)
+        pairing = self.pair_query(pointed) @ self.pair_key(own).transpose(1, 2) * is_pointer
         pointing = (pointing + pairing) / math.sqrt(hidden.size(-1))
         after = (decoder_input_ids - self.config.offset + 1).unsqueeze(-1)
         positions = torch.arange(source.size(1), device=source.device)

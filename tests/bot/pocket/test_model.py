@@ -1,3 +1,4 @@
+import random
 from pathlib import Path
 
 import torch
@@ -5,8 +6,8 @@ from transformers import AutoModelForSeq2SeqLM, DynamicCache, EncoderDecoderCach
 
 from bot.llm.base import ReasonBrief, Situation
 from bot.pocket import pieces as P
-from bot.pocket.decoding import constrained, framed, generate, pad
-from bot.pocket.frames import FrameWriter, frames
+from bot.pocket.decoding import constrained, generate, likelihoods, pad
+from bot.pocket.frames import FrameWriter, drawn, frames
 from bot.pocket.language import Grammar, parse
 from bot.pocket.model import PocketConfig, PocketModel, register
 from bot.pocket.prompt import Renderer
@@ -74,10 +75,10 @@ def test_an_untrained_model_still_writes_whole_sentences_of_the_brief(
     writer = FrameWriter(renderer, {piece: i for i, piece in enumerate(pieces)})
     brief = ReasonBrief("Big", "film", met=(("runtime", "104 minutes"),), text="A boy grows up.")
     prompt = renderer.encode_brief(brief)
-    seed = torch.Generator().manual_seed(1)
-    choose = framed([writer.trie(brief, prompt)], 3, 1.0, seed)
+    rows = drawn(writer.trie(brief, prompt), 6, random.Random(1))
     with torch.inference_mode():
-        rows = generate(tiny, [prompt], choose, 3, 60)
+        (likely,) = likelihoods(tiny, [prompt], [rows])
+    assert len(rows) == len(likely) == 6 and bool((likely < 0).all())
     texts = [compose(renderer, prompt, brief, row, pieces) for row in rows]
     assert all("104 minutes" in t for t in texts), texts
     assert all("a boy grows up." in t.lower() for t in texts if "boy" in t)
@@ -125,3 +126,15 @@ def test_a_few_examples_are_learnt_and_a_shuffled_control_is_not(
     ).loss
     assert after < 0.5 * before
     assert control > 2 * after
+
+
+def test_a_path_is_as_likely_alone_as_among_others(tiny: PocketModel, renderer: Renderer) -> None:
+    prompts = [
+        renderer.encode_brief(ReasonBrief(title, "film", text="A boy grows up over night."))
+        for title in ("Big", "The Lord of the Rings")
+    ]
+    paths = [[[P.RESERVED + 3, P.EOS]], [[P.RESERVED + 5, P.RESERVED + 9, P.EOS], [5, P.EOS]]]
+    with torch.inference_mode():
+        together = likelihoods(tiny, prompts, paths)
+        alone = [likelihoods(tiny, [p], [of])[0] for p, of in zip(prompts, paths, strict=True)]
+    assert all(torch.allclose(a, b, atol=1e-4) for a, b in zip(together, alone, strict=True))
