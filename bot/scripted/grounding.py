@@ -78,7 +78,21 @@ def _allowed(moment: Moment) -> tuple[str, ...]:
         if isinstance(part, int | float)
     )
     words = (*moment.said, moment.text, *held.wish, *understood.wish, *understood.avoid)
+    # Whom an item shall be without may be named; whom it shall have, only where it has them.
+    words += _wished(moment, "!=")
     return (*words, *limits, *(clean_title(title) for title in moment.titles(named)))
+
+
+def _wished(moment: Moment, *ops: str) -> tuple[str, ...]:
+    """Return the values of the wishes held, as the catalogue spells them."""
+    constraints = (*moment.held.constraints, *moment.reply.understood.add)
+    return tuple(
+        part
+        for c in constraints
+        if c.op in ops and isinstance(c.value, tuple)
+        for part in c.value
+        if isinstance(part, str)
+    )
 
 
 def _talked_of(moment: Moment, stock: Stock) -> dict[str, Item]:
@@ -155,7 +169,7 @@ def _names(moment: Moment, stock: Stock) -> Iterator[Failure]:
     text = _QUOTED.sub(lambda match: " " * len(match.group()), _without_reasons(moment))
     items = _talked_of(moment, stock)
     people = {f.name for f in stock.schema.facets if f.kind == "people"}
-    spoken = plain_key(" ".join((*moment.said, moment.text)))
+    spoken = plain_key(" | ".join((*moment.said, moment.text, *_wished(moment, "=", "!="))))
     own = {value for item in items.values() for value in _people(item, people)}
     titles = [plain_key(item.title) for item in items.values()]
     for mention in stock.mentions(text):

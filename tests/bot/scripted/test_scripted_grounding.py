@@ -45,6 +45,16 @@ def test_the_persons_own_words_may_be_repeated(stock):
     assert claims(with_item(liked, stock, held=Held(likes=("parasite",)))) == []
 
 
+def test_whom_an_item_shall_be_without_may_be_named(stock):
+    item = recommended("heat", "A thriller without Tom Hanks.")
+    turn = with_item(item, stock, text="no hanks", add=(("cast", "!=", ("Tom Hanks",)),))
+    assert claims(turn) == []
+    assert claims(with_item(item, stock, add=(("cast", "=", ("Tom Hanks",)),))) != []
+    lead = "I have nothing left for a film with Tom Hanks."
+    wished = moment(said=lead, add=(("cast", "=", ("Tom Hanks",)),), stock=stock)
+    assert claims(wished) == [] and claims(moment(said=lead, stock=stock)) != []
+
+
 @pytest.mark.parametrize(
     ("said", "true"),
     [
