@@ -114,7 +114,7 @@ def check(
         *unsupported_names(named, evidence),
         *_misspelt(evidence.without_names(sentence, "_"), evidence),
         *_claims(sentence, evidence),
-        *_mentioned(named, evidence, mentions),
+        *_mentioned(sentence, named, evidence, mentions),
     ]
     return tuple(dict.fromkeys(found))
 
@@ -218,17 +218,17 @@ def _nearly(words: Words, title: Words, phrase: str) -> bool:
 
 
 def _mentioned(
-    sentence: str, evidence: Evidence, mentions: Sequence[Mentioned]
+    sentence: str, masked: str, evidence: Evidence, mentions: Sequence[Mentioned]
 ) -> Iterator[Unsupported]:
     """Name people and titles of the catalogue that the item has nothing to do with.
 
-    The sentence comes with the values that stand alone in it masked.
+    `masked` is the sentence with the values masked that stand alone in it.
     """
     people = {f.name for f in evidence.facets("people")}
     for mention in mentions:
         said = sentence[mention.start : mention.end]
         words = words_of(said)
-        if not said.strip("_ "):
+        if not masked[mention.start : mention.end].strip("_ "):
             continue  # "Israel" the country is checked as a value
         if mention.facet in people:
             if not said[:1].isupper() and len(words) == 1:

@@ -9,9 +9,11 @@ import random
 from functools import lru_cache
 
 import pytest
-from claims import FALSE_DEVICES, FALSE_FILMS, TRUE, Claim, Shelf, false_claims, true_claims
+from claim_words import Claim, Shelf
+from false_claims import FALSE_DEVICES, FALSE_FILMS, false_claims
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from true_claims import TRUE, true_claims
 
 from bot.checker import check, true_text
 from bot.cleaning import clean_text
