@@ -6,7 +6,8 @@ of how scores are made.
 
 from collections.abc import Sequence
 
-from bot.cleaning import clean_text
+from bot.checker import true_text
+from bot.cleaning import clean_title
 from bot.saying import Scene, wishes_in_words
 from bot.types import Recommendation
 from ranking.types import Why
@@ -50,12 +51,12 @@ def _fact(scene: Scene, item: Item, facet: Facet) -> str:
 def _list(scene: Scene, facet: Facet, fact: Fact) -> str:
     """Return a fact in words, as a list that a sentence can hold."""
     if isinstance(fact, tuple):
-        return scene.speak.join([scene.speak.one_value(v) for v in fact])
-    return scene.speak.value(facet, fact)
+        return scene.speak.join([clean_title(scene.speak.one_value(v)) for v in fact])
+    return clean_title(scene.speak.value(facet, fact))
 
 
 def _description(scene: Scene, item: Item) -> str:
-    text = clean_text(item.text)
+    text = true_text(item, scene.schema)
     title = scene.title(item.id)
     return (
         scene.say("about", title=title, text=text)
@@ -98,7 +99,7 @@ def _compared(scene: Scene, facet: Facet, items: Sequence[Item]) -> str:
     pairs = [
         scene.say("compare_pair", title=scene.title(i.id), value=value)
         for i in (*known, *(i for i in items if i not in known))
-        if (value := scene.speak.value(facet, i.facts.get(facet.name)) or "?")
+        if (value := clean_title(scene.speak.value(facet, i.facts.get(facet.name))) or "?")
     ]
     ordered = facet.kind == "number" and len(values) > 1
     key = "compare_order" if ordered else "compare_list"

@@ -164,7 +164,7 @@ def _bundled(device: str | None) -> Encode:
 
     folder = bundled_folder()
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    model = BertModel.from_pretrained(folder, add_pooling_layer=False, use_safetensors=True)
+    model = BertModel.from_pretrained(folder, use_safetensors=True)
     model = model.train(False).to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
 
     def batch(texts: list[str]) -> FloatArray:

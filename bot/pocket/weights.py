@@ -63,8 +63,7 @@ def export(model: "PocketModel", folder: Path) -> None:
     shards = ("model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors")
     trained = "encoder.embeddings.word_embeddings.added"
     where = {
-        name: shards[0] if name.startswith(low) and name != trained else shards[1]
-        for name in state
+        name: shards[0] if name.startswith(low) and name != trained else shards[1] for name in state
     }
     for shard in shards:
         part = {n: t for n, t in state.items() if where[n] == shard}

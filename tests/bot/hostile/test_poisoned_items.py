@@ -12,15 +12,6 @@ from bot.replies import reply_json
 
 EVERY_POISON = pytest.mark.parametrize("row", POISONED, ids=[r["poison"] for r in POISONED])
 CONTRADICTED = {"a price hidden in the text", "facts that the text denies"}
-
-
-def every_poison_but(names, reason):
-    """Parametrize over the poisons, those named expected to leak for a reason."""
-    marks = [pytest.mark.xfail(strict=True, reason=reason)]
-    rows = [pytest.param(r, marks=marks if r["poison"] in names else []) for r in POISONED]
-    return pytest.mark.parametrize("row", rows, ids=[r["poison"] for r in POISONED])
-
-
 # A name, a genre and a title are the owner's to choose, however they read; as words, not as orders.
 NAMED = {
     "orders in the title",
@@ -52,7 +43,7 @@ def test_a_poisoned_item_is_recommended_in_clean_and_true_words(shop, row):
     assert len(reply.reply) < 2000
 
 
-@every_poison_but(CONTRADICTED, "a description is quoted without being held against the facts")
+@EVERY_POISON
 def test_what_a_poisoned_item_is_about_is_told_in_clean_words(shop, row):
     shop.show(row)
     reply = shop.say("what is it about?", Reading(act="answer", refers=("#1",), asks=("text",)))
@@ -61,9 +52,7 @@ def test_what_a_poisoned_item_is_about_is_told_in_clean_words(shop, row):
     assert len(reply.reply) < 2000
 
 
-@every_poison_but(
-    {"zero width characters", "markup in the facts"}, "facts are told as the catalogue has them"
-)
+@EVERY_POISON
 def test_the_facts_of_a_poisoned_item_are_told_in_clean_words(shop, row):
     shop.show(row)
     asks = ("director", "cast", "genres", "keywords", "price", "year", "runtime")
