@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from bot.llm.base import Hint, Situation
+from bot.pocket.bounds import bounded, named_beside
 from bot.quantities import quantity
 from bot.reading import Added, Reading
-from retrieval.types import Facet
+from retrieval.types import Facet, Op
 
 CLOSE = 80.0
+TYPO = 88.0
 YEAR = re.compile(
     r"(?:the |early |mid |late )*(?:(?:19|20)\d\d|(?:19|20)?\d0'?s|[a-z]+ties)", re.IGNORECASE
 )
@@ -35,10 +37,10 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     added: list[Added] = []
     moved: dict[str, list[str]] = {"wish": [*reading.wish], "avoid": [*reading.avoid]}
     moved["dislikes"] = [*reading.dislikes]
-    for one in reading.add:
+    for one in (*reading.add, *_beside(situation, reading), *_misspelt(situation, reading, moved)):
         settled = one if one.text.startswith("#") else _facet(situation, one)
         if settled is not None:
-            added.append(settled)
+            added.append(_numbered(situation, settled))
         elif one.op == "!=" and _title(situation, one.text):
             moved["dislikes"].append(one.text)
         else:
@@ -46,6 +48,77 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     fields = {k: tuple(dict.fromkeys(v)) for k, v in moved.items()}
     moved_on = reading.model_copy(update={"add": tuple(dict.fromkeys(added)), **fields})
     return _items(situation, _asks(situation, moved_on))
+
+
+def _numbered(situation: Situation, one: Added) -> Added:
+    """Return a number constraint as the words beside its number say it; others as they are."""
+    facet = situation.schema.facet(one.facet)
+    if facet is None or facet.kind != "number" or one.text.startswith("#"):
+        return one
+    return bounded(situation.text, named_beside(situation.schema.facets, situation.text, one))
+
+
+def _beside(situation: Situation, reading: Reading) -> list[Added]:
+    """Return constraints for known values that stand right beside a read one but were not read.
+
+    "Sony cameras", "a korean thriller": one phrase, of which the model may have read a part.
+    """
+    if reading.act != "recommend":
+        return []
+    kinds = {f.name: f.kind for f in situation.schema.facets}
+    read = _places(situation, reading)
+    phrases = [_place(situation, a.text) for a in reading.add if a.op == "="]
+    found = []
+    for hint in situation.hints:
+        if kinds.get(hint.facet or "") != "category" or any(
+            hint.start < end and hint.end > start for start, end in read
+        ):
+            continue
+        touching = any(
+            situation.text[a:b].isspace()
+            for start, end in phrases
+            for a, b in ((end, hint.start), (hint.end, start))
+            if 0 <= start < end and a < b
+        )
+        if touching:
+            words = situation.text[hint.start : hint.end]
+            found.append(Added(facet=str(hint.facet), op="=", text=words))
+    return found
+
+
+def _misspelt(situation: Situation, reading: Reading, moved: dict[str, list[str]]) -> list[Added]:
+    """Return constraints for free wishes that are a category's value but for a typo.
+
+    They are taken out of `moved`.
+    """
+    found = []
+    slots: tuple[tuple[str, Op], ...] = (("wish", "="), ("avoid", "!="))
+    for slot, op in slots:
+        for words in list(moved[slot]):
+            facet = next((f for f in situation.schema.facets if _is_typo(f, words)), None)
+            if facet is not None:
+                moved[slot].remove(words)
+                found.append(Added(facet=facet.name, op=op, text=words))
+    return found
+
+
+def _is_typo(facet: Facet, words: str) -> bool:
+    if facet.kind != "category" or len(words) < 5:
+        return False
+    return any(fuzz.ratio(words.lower(), value.lower()) >= TYPO for value in facet.values)
+
+
+def _place(situation: Situation, words: str) -> tuple[int, int]:
+    start = situation.text.find(words)
+    return start, start + len(words) if start >= 0 else start
+
+
+def _places(situation: Situation, reading: Reading) -> list[tuple[int, int]]:
+    """Return where the words of a reading stand in its message."""
+    words = [a.text for a in reading.add] + [c.text for c in reading.relative]
+    words += [w for role in ROLES for w in getattr(reading, role)]
+    words += [*reading.wish, *reading.avoid]
+    return [place for w in words if (place := _place(situation, w))[0] >= 0]
 
 
 def _asks(situation: Situation, reading: Reading) -> Reading:
