@@ -30,7 +30,7 @@ _MOST_PEOPLE = 3
 _KINDS = ("kind", "type", "category")
 _MOST_LIKED = 2
 # How it is said that an item is not what was unwanted, where "no …" would be wrong.
-_NOT = {"brand": "not from", "country": "not from", "language": "not in"}
+_NOT = {"brand": "not from", "director": "not by", "country": "not from", "language": "not in"}
 
 
 class Values(Protocol):
@@ -96,8 +96,9 @@ def _worded(words: str, facet: Facet | None, speak: Phrases) -> str:
     words = clean_title(words)
     if facet is None or facet.kind == "number":
         return handy(words)
-    if words.startswith("no ") and facet.name in _NOT:
-        return f"{_NOT[facet.name]} {words[3:]}"
+    start = next((s for s in ("no ", "without ") if words.startswith(s)), "")
+    if start and facet.name in _NOT:
+        return f"{_NOT[facet.name]} {words.removeprefix(start)}"
     comma = str(speak.tables["grammar"]["comma"])
     return speak.join(words.split(comma)) if comma in words else words
 

@@ -99,13 +99,21 @@ def finish(scene: Scene, answer: Answer, now_s: float) -> tuple[Reply, Conversat
     talk = replace(
         _accept(after, decision, now_s),
         turn=turn,
-        shown=ids or (() if decision.act == "reset" else after.shown),
+        shown=ids or _spoken_of(after, decision),
         ever_shown=tuple(dict.fromkeys((*after.ever_shown, *ids))),
         focus=_focus(after, decision, ids),
         history=(*after.history, Exchange(scene.text, reply))[-MAX_HISTORY:],
         asked=decision.act == "clarify" or (after.asked and decision.act != "reset"),
     )
     return reply, talk
+
+
+def _spoken_of(talk: Conversation, decision: Decision) -> tuple[str, ...]:
+    """Return what "the first one" means after a turn without items: what was shown, or named."""
+    if decision.act == "reset":
+        return ()
+    named = decision.act in ("answer", "compare") and not set(decision.about) & set(talk.shown)
+    return decision.about if named and decision.about else talk.shown
 
 
 def _accept(talk: Conversation, decision: Decision, now_s: float) -> Conversation:

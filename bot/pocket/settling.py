@@ -19,7 +19,9 @@ from retrieval.types import Facet, Op
 CLOSE = 80.0
 TYPO = 88.0
 YEAR = re.compile(
-    r"(?:the |early |mid |late )*(?:(?:19|20)\d\d|(?:19|20)?\d0'?s|[a-z]+ties)", re.IGNORECASE
+    r"(?:say |since |from |after |before |around |about |in |the |early |mid |late )*"
+    r"(?:(?:19|20)\d\d|(?:19|20)?\d0'?s|[a-z]+ties)",
+    re.IGNORECASE,
 )
 ORDINALS = (
     r"\b(?:first|1st|former|number one)\b|#1\b|\b(?:number|no\.?|nr) ?1\b",

@@ -67,3 +67,10 @@ def test_a_known_value_elsewhere_in_the_message_is_left_alone() -> None:
 def test_a_misspelt_value_among_the_wishes_is_a_constraint() -> None:
     read = _settled("a samsng thing", wish=("samsng",))
     assert [(a.facet, a.text) for a in read.add] == [("brand", "samsng")] and read.wish == ()
+
+
+def test_a_year_is_no_running_time_whatever_stands_before_it() -> None:
+    facets = (Facet("runtime", "number", unit="minutes"), Facet("year", "number", unit="year"))
+    reading = Reading(act="recommend", add=(Added(facet="runtime", op=">=", text="since 2014"),))
+    situation = Situation(Schema("films", facets), "thrillers, say since 2014")
+    assert settle(situation, reading).add[0].facet == "year"
