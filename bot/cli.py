@@ -245,8 +245,10 @@ def test(
 
 
 def _quiet() -> None:
-    """Keep the progress bars of libraries away: ours say what is loaded. Before their import."""
+    """Keep libraries from drawing bars and loading what is not used. Before their import."""
     os.environ.setdefault("TQDM_DISABLE", "1")
+    # Nothing here is compiled by torch, whose compiler takes over a second to import.
+    os.environ.setdefault("TORCHDYNAMO_DISABLE", "1")
 
 
 def _settings(**given: object) -> "Settings":

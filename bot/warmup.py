@@ -48,6 +48,7 @@ class Warmup:
         self._changed = changed
         self._states: dict[str, State] = {stage.name: "waiting" for stage in stages}
         self._concierge: Concierge | None = None
+        self._built = threading.Event()
         self._finished = threading.Event()
         self.error: Exception | None = None
 
@@ -56,6 +57,7 @@ class Warmup:
         """Return a warm-up that is over, around a facade that is ready."""
         over = cls(())
         over._concierge = concierge
+        over._built.set()
         over._finished.set()
         return over
 
@@ -95,6 +97,9 @@ class Warmup:
         built: Concierge | None = None
         try:
             for stage in self._stages:
+                if stage is self._stages[-1] and built is not None:
+                    self._concierge = built
+                    self._built.set()
                 self._move(stage.name, "loading")
                 built = stage.run(built)
                 self._move(stage.name, "done")
@@ -105,7 +110,16 @@ class Warmup:
             _log.debug("could not load %s", failed, exc_info=error)
             self._move(failed, "failed")
         finally:
+            self._built.set()
             self._finished.set()
+
+    def wait_built(self) -> "Concierge | None":
+        """Wait until only the last step is left, and return the facade; None if it failed.
+
+        What only needs the facade can be made meanwhile.
+        """
+        self._built.wait()
+        return self._concierge if self.error is None else None
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Wait until the warm-up is over; tell whether it is."""

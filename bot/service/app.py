@@ -72,10 +72,13 @@ async def _open_page(
     warmup: Warmup, build_page: PageBuilder, place: Place, opened: Callable[[], None]
 ) -> None:
     """Build the page when the facade is there, and run it until the service ends."""
+    concierge = await anyio.to_thread.run_sync(warmup.wait_built, abandon_on_cancel=True)
+    if concierge is None:
+        return
+    page = await anyio.to_thread.run_sync(build_page, concierge)
     await anyio.to_thread.run_sync(warmup.wait, abandon_on_cancel=True)
     if not warmup.ready:
         return
-    page = await anyio.to_thread.run_sync(build_page, warmup.concierge)
     async with page.router.lifespan_context(page):
         place.fill(page)
         opened()
