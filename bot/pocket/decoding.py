@@ -8,20 +8,29 @@ from transformers import DynamicCache, EncoderDecoderCache
 
 from bot.pocket import pieces as P
 from bot.pocket.model import PocketModel
-from bot.pocket.prompt import Prompt
+from bot.pocket.prompt import MARKS, Prompt
 
 MAX_READING = 72
 
 
-def pad(prompts: Sequence[Prompt]) -> tuple[Tensor, Tensor]:
-    """Return piece ids and mask of the prompts, shapes (b, s)."""
+def pad(prompts: Sequence[Prompt]) -> tuple[Tensor, Tensor, Tensor]:
+    """Return piece ids and mask of the prompts, shapes (b, s), and their marks, (b, s, MARKS)."""
     longest = max(len(p.ids) for p in prompts)
     ids = torch.zeros(len(prompts), longest, dtype=torch.long)
     mask = torch.zeros(len(prompts), longest, dtype=torch.long)
     for row, prompt in enumerate(prompts):
         ids[row, : len(prompt.ids)] = torch.tensor(prompt.ids)
         mask[row, : len(prompt.ids)] = 1
-    return ids, mask
+    return ids, mask, marked([p.marks for p in prompts], longest)
+
+
+def marked(marks: Sequence[Sequence[tuple[int, int]]], length: int) -> Tensor:
+    """Return (position, mark) pairs of prompts as ones in a tensor, shape (b, length, MARKS)."""
+    found = torch.zeros(len(marks), length, MARKS)
+    for row, pairs in enumerate(marks):
+        for position, mark in pairs:
+            found[row, position, mark] = 1.0
+    return found
 
 
 def generate(
@@ -41,23 +50,26 @@ def generate(
     limit
         Most ids of a sequence; the model's own limit holds as well.
     """
-    ids, mask = pad(prompts)
     device = model.device
-    mask = mask.to(device)
-    encoded = model.encoder(input_ids=ids.to(device), attention_mask=mask)
+    ids, mask, marks = (t.to(device) for t in pad(prompts))
+    encoded = model.encode(ids, mask, marks)
     if copies > 1:
         encoded.last_hidden_state = encoded.last_hidden_state.repeat_interleave(copies, dim=0)
         mask = mask.repeat_interleave(copies, dim=0)
+        marks = marks.repeat_interleave(copies, dim=0)
     rows: list[list[int]] = [[] for _ in range(len(prompts) * copies)]
     done = [False] * len(rows)
     cache = EncoderDecoderCache(DynamicCache(), DynamicCache())
     last = torch.full((len(rows), 1), P.BOS, dtype=torch.long, device=device)
+    copied = last
     for _ in range(min(limit, model.config.max_target - 1)):
         logits = (
             model(
                 attention_mask=mask,
                 decoder_input_ids=last,
                 encoder_outputs=encoded,
+                marks=marks,
+                copied=copied,
                 past_key_values=cache,
                 use_cache=True,
             )
@@ -74,6 +86,7 @@ def generate(
         if all(done):
             break
         last = torch.tensor([[r[-1]] for r in rows], dtype=torch.long, device=device)
+        copied = torch.where(last >= model.config.offset, last, copied)
     return rows
 
 
@@ -99,10 +112,9 @@ def likelihoods(
     paths
         For each prompt, sequences of output ids with their end; at least one in all.
     """
-    ids, mask = pad(prompts)
     device = model.device
-    mask = mask.to(device)
-    encoded = model.encoder(input_ids=ids.to(device), attention_mask=mask)
+    ids, mask, _ = (t.to(device) for t in pad(prompts))
+    encoded = model.encode(ids, mask)
     counts = torch.tensor([len(p) for p in paths])
     rows = torch.repeat_interleave(torch.arange(len(paths)), counts)
     flat = [path for of in paths for path in of]

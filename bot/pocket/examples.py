@@ -40,6 +40,7 @@ class Example:
     source: tuple[int, ...]
     target: tuple[int, ...]
     lesson: Lesson | None = None
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 def reading_example(
@@ -51,7 +52,8 @@ def reading_example(
         target = linearise(situation, reading, prompt, offset)
     except Unspeakable:
         return None
-    return Example(prompt.ids, (*target, P.EOS), _lesson(prompt, [*target, P.EOS], offset))
+    lesson = _lesson(prompt, [*target, P.EOS], offset)
+    return Example(prompt.ids, (*target, P.EOS), lesson, prompt.marks)
 
 
 def _lesson(prompt: Prompt, target: list[int], offset: int) -> Lesson:

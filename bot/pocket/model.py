@@ -26,6 +26,7 @@ from transformers.modeling_outputs import BaseModelOutput, Seq2SeqLMOutput
 
 from bot.pocket import pieces as P
 from bot.pocket.decoder import Decoder
+from bot.pocket.prompt import MARKS, TIES
 
 TEACHING = 0.5  # weight of each taught head beside the output's own loss
 
@@ -160,6 +161,9 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         self.pair_query = nn.Linear(width, width)
         self.pair_key = nn.Linear(width, width)
         self.next_bias = nn.Parameter(torch.zeros(1))
+        self.mark_words = nn.Parameter(0.05 * torch.randn(MARKS, width))
+        self.mark_states = nn.Parameter(0.05 * torch.randn(MARKS, width))
+        self.tie_bias = nn.Parameter(torch.ones(1))
         self._prose: Tensor | None = None
         self._table: Tensor | None = None
         self.post_init()  # type: ignore[no-untyped-call]
@@ -180,11 +184,32 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         """Return the encoder, as `generate` expects."""
         return self.encoder
 
+    def encode(
+        self, ids: Tensor | None, mask: Tensor | None, marks: Tensor | None = None
+    ) -> BaseModelOutput:
+        """Return the states of prompts, shape (b, s, d); `marks` as for `forward`."""
+        if marks is None:
+            return cast(BaseModelOutput, self.encoder(input_ids=ids, attention_mask=mask))
+        words = self.words(ids) + marks @ self.mark_words
+        encoded = self.encoder(inputs_embeds=words, attention_mask=mask)
+        encoded.last_hidden_state = encoded.last_hidden_state + marks @ self.mark_states
+        return cast(BaseModelOutput, encoded)
+
+    def pairs(self, source: Tensor, marks: Tensor | None, at: Tensor | None = None) -> Tensor:
+        """Return how well pieces go with others, shape (b, t, s); t are the pieces `at`, or all."""
+        some = source if at is None else _at(source, at)
+        pairs = self.pair_query(some) @ self.pair_key(source).transpose(1, 2)
+        pairs = pairs / math.sqrt(source.size(-1))
+        if marks is None:
+            return pairs
+        tied = marks[..., :TIES]
+        some = tied if at is None else _at(tied, at)
+        return pairs + self.tie_bias * (some @ tied.transpose(1, 2))
+
     def _copied(self, ids: Tensor, source: Tensor) -> tuple[Tensor, Tensor]:
         """Return the states pointed at, shape (b, t, d), and which ids are pointers, (b, t, 1)."""
         position = (ids - self.config.offset).clamp(min=0)
-        pointed = source.gather(1, position.unsqueeze(-1).expand(-1, -1, source.size(-1)))
-        return pointed, (ids >= self.config.offset).unsqueeze(-1)
+        return _at(source, position), (ids >= self.config.offset).unsqueeze(-1)
 
     def _embed(self, ids: Tensor, pointed: Tensor, is_pointer: Tensor) -> Tensor:
         """Embed output ids, shape (b, t): reserved, prose pieces, or the states pointed at."""
@@ -213,7 +238,12 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         return self
 
     def _loss(
-        self, logits: Tensor, source: Tensor, labels: Tensor, teaching: Teaching | None
+        self,
+        logits: Tensor,
+        source: Tensor,
+        labels: Tensor,
+        teaching: Teaching | None,
+        marks: Tensor | None,
     ) -> Tensor:
         """Return the loss of the output, and of what T, A and B say of the message's pieces."""
         added = 0.0 * self.words.added.sum()  # used on every worker
@@ -223,9 +253,7 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         loss = loss + TEACHING * _cross_entropy(self.tag(source), teaching.kinds)
         loss = loss + added
         if bool((teaching.facets >= 0).any()):
-            pairs = self.pair_query(source) @ self.pair_key(source).transpose(1, 2)
-            pairs = pairs / math.sqrt(source.size(-1))
-            pairs = pairs.masked_fill(~teaching.markers[:, None, :], -1e4)
+            pairs = self.pairs(source, marks).masked_fill(~teaching.markers[:, None, :], -1e4)
             loss = loss + TEACHING * _cross_entropy(pairs, teaching.facets)
         return loss
 
@@ -235,6 +263,8 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         attention_mask: Tensor | None = None,
         decoder_input_ids: Tensor | None = None,
         encoder_outputs: BaseModelOutput | None = None,
+        marks: Tensor | None = None,
+        copied: Tensor | None = None,
         past_key_values: Any = None,  # noqa: ANN401
         use_cache: bool = False,
         labels: Tensor | None = None,
@@ -248,8 +278,12 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         ----------
         input_ids, attention_mask
             Prompt pieces and their mask, shape (b, s).
+        marks
+            What the catalogue knows of the prompt's pieces, shape (b, s, MARKS); see `Prompt`.
         decoder_input_ids
             Output ids so far, shape (b, t), or the last one alone with a cache.
+        copied
+            The last id that pointed, at each step, shape (b, t); needed with a cache alone.
         labels
             Target ids, shape (b, t), -100 where ignored; gives the mean cross-entropy.
         teaching
@@ -266,18 +300,22 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         if decoder_input_ids is None:
             raise ValueError("expected decoder_input_ids, got none; begin with BOS")
         if encoder_outputs is None:
-            encoder_outputs = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
+            encoder_outputs = self.encode(input_ids, attention_mask, marks)
         source = encoder_outputs[0]
         own = source if rows is None else source[rows]  # the source of each output row
         pointed, is_pointer = self._copied(decoder_input_ids, own)
         embedded = self._embed(decoder_input_ids, pointed, is_pointer)
+        if copied is None:
+            copied = _last_copied(decoder_input_ids, self.config.offset)
         hidden = self.decoder(embedded, source, attention_mask, past_key_values, rows)
         parts = [self.reserved_head(hidden) + self.tag(pointed) * is_pointer]
         if len(self.prose_pieces):
             parts.append(self.prose_head(hidden) @ self._prose_table().to(hidden.dtype).T)
         pointing = self.query(hidden) @ self.key(own).transpose(1, 2)
-        pairing = self.pair_query(pointed) @ self.pair_key(own).transpose(1, 2) * is_pointer
-        pointing = (pointing + pairing) / math.sqrt(hidden.size(-1))
+        pairs = self.pairs(own, marks, (copied - self.config.offset).clamp(min=0))
+        faceted = (decoder_input_ids >= P.FACETED[0]) & (decoder_input_ids <= P.FACETED[-1])
+        pointing = pointing / math.sqrt(hidden.size(-1))
+        pointing = pointing + pairs * (is_pointer | faceted.unsqueeze(-1))
         after = (decoder_input_ids - self.config.offset + 1).unsqueeze(-1)
         positions = torch.arange(source.size(1), device=source.device)
         pointing = pointing + self.next_bias.to(hidden.dtype) * (positions == after)
@@ -287,13 +325,25 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         logits = torch.cat(parts, dim=-1)
         loss = None
         if labels is not None:
-            loss = self._loss(logits, source, labels, teaching)
+            loss = self._loss(logits, source, labels, teaching, marks)
         return Seq2SeqLMOutput(
             loss=loss,
             logits=logits,
             past_key_values=past_key_values,
             encoder_last_hidden_state=source,
         )
+
+
+def _at(source: Tensor, positions: Tensor) -> Tensor:
+    """Return the states at positions (b, t), shape (b, t, d)."""
+    return source.gather(1, positions.unsqueeze(-1).expand(-1, -1, source.size(-1)))
+
+
+def _last_copied(ids: Tensor, offset: int) -> Tensor:
+    """Return the last id up to each step that points, shape (b, t); the first id where none does."""
+    steps = torch.arange(ids.size(1), device=ids.device)
+    last = torch.where(ids >= offset, steps, 0).cummax(dim=1).values
+    return ids.gather(1, last)
 
 
 def _cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:

@@ -27,6 +27,7 @@ if len(_NAMES) > RESERVED:  # pragma: no cover - a programming error, found at i
 
 ID = {name: index for index, name in enumerate(_NAMES)}
 NAME = dict(enumerate(_NAMES))
+FACETED = tuple(ID[n] for n in (*OPS, *DIRECTIONS))  # what a facet follows; a run of ids
 SEGMENT_STARTS = tuple(ID[n] for n in (*OPS, *DIRECTIONS, *ROLES, *SLOTS))
 
 # Markers inside the prompt: pieces that BERT's vocabulary keeps unused (ids 1..99).

@@ -5,18 +5,23 @@ STATE facet op value … · ITEM title … [SEP]`. The message is never cut befo
 Writing: see `encode_brief`. This module knows the tokenizer, not the model.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.llm.base import Hint, ReasonBrief, Situation
 from bot.pocket import pieces as P
+from bot.quantities import number_spans, quantity
 from retrieval.types import Constraint, Facet
 
 MAX_PIECES = 384
 MAX_MESSAGE = 160
 MAX_SAID = 28
 EXAMPLES = 3
+TIES = 14  # marks that tie words to a facet: the first facets in order, the titles last
+BEGIN, NUMBER = TIES, TIES + 1  # marks of a known name's first piece, and of numbers
+MARKS = TIES + 2
+UNIT_ROOM = 12  # characters behind a number that its unit is looked for in
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,9 @@ class Prompt:
         Positions of the markers of each facet, held wish and shown item, in order.
     slots
         Position → text of a reason's placeholders.
+    marks
+        (position, mark) pairs: what is known of the message's pieces before they are read. A piece
+        of a known value, title or number and the marker of its facet share a mark.
     """
 
     ids: tuple[int, ...]
@@ -41,6 +49,7 @@ class Prompt:
     state: tuple[int, ...] = ()
     items: tuple[int, ...] = ()
     slots: dict[int, str] = field(default_factory=dict)
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 class Renderer:
@@ -114,6 +123,7 @@ class Renderer:
             facets=tuple(found["facets"][:named]),
             state=tuple(found["state"]),
             items=tuple(found["items"]),
+            marks=_marks(situation, spans, found["facets"]),
         )
 
     def _context(
@@ -202,6 +212,35 @@ class Renderer:
         spans = {len(ids) + i: o for i, o in enumerate(offsets)}
         ids += [*text, self._sep]
         return Prompt(ids=tuple(ids[:MAX_PIECES]), spans=spans, slots=slots)
+
+
+def _marks(
+    situation: Situation, spans: Mapping[int, tuple[int, int]], markers: Sequence[int]
+) -> tuple[tuple[int, int], ...]:
+    """Return the marks of known names and numbers in the message, and of their facets' markers."""
+    facets = [f for f in situation.schema.facets if f.kind != "tags"]
+    ties = {f.name: i for i, f in enumerate(facets[: TIES - 1])}
+    columns = [*range(min(len(facets), TIES - 1)), *[TIES - 1] * (len(markers) > len(facets))]
+    marks = dict.fromkeys(zip(markers, columns, strict=False))
+
+    def mark(start: int, end: int, column: int, own: int) -> None:
+        inside = [p for p, (a, b) in spans.items() if a < end and b > start]
+        marks.update(dict.fromkeys((p, column) for p in inside))
+        marks.update(dict.fromkeys((p, own) for p in (inside[:1] if own == BEGIN else inside)))
+
+    for hint in situation.hints:
+        column = TIES - 1 if hint.facet is None else ties.get(hint.facet)
+        if column is not None:
+            mark(hint.start, hint.end, column, BEGIN)
+    text = situation.text
+    places = number_spans(text)
+    numbers = [f for f in facets if f.kind == "number" and f.name in ties]
+    for (start, end), after in zip(places, [*(s for s, _ in places[1:]), len(text)], strict=False):
+        words = text[start : min(max(end, after), end + UNIT_ROOM)]
+        for facet in numbers:
+            if quantity(words, facet, text[:start]) is not None:
+                mark(start, end, ties[facet.name], NUMBER)
+    return tuple(marks)
 
 
 def value_words(held: Constraint) -> str:

@@ -57,19 +57,20 @@ class Tagger:
                 drawn.append(example)
         self._acts = self._learned(drawn)
 
-    def _states(self, prompts: Sequence[Prompt]) -> Tensor:
-        ids, mask = pad(prompts)
+    def _states(self, prompts: Sequence[Prompt]) -> tuple[Tensor, Tensor]:
+        """Return the states of prompts, shape (b, s, d), and their marks."""
+        ids, mask, marks = pad(prompts)
         with torch.inference_mode():
-            states: Tensor = self._model.encoder(input_ids=ids, attention_mask=mask)[0]
-        return states.clone()
+            states: Tensor = self._model.encode(ids, mask, marks)[0]
+        return states.clone(), marks
 
     def _learned(self, examples: Sequence[Example]) -> nn.Linear:
         """Fit the act layer by AdamW on the first states, 300 full-batch steps."""
         rows = sorted(examples, key=lambda e: len(e.source))
         first = []
         for start in range(0, len(rows), _BATCH):
-            prompts = [Prompt(e.source) for e in rows[start : start + _BATCH]]
-            first.append(self._states(prompts)[:, 0])
+            prompts = [Prompt(e.source, marks=e.marks) for e in rows[start : start + _BATCH]]
+            first.append(self._states(prompts)[0][:, 0])
         states = torch.cat(first)
         acts = torch.tensor([ACT_IDS.index(e.target[0]) for e in rows])
         layer = nn.Linear(states.size(1), len(ACT_IDS))
@@ -86,11 +87,11 @@ class Tagger:
 
     def _read(self, situation: Situation) -> Reading:
         prompt = self._renderer.encode(situation)
-        states = self._states([prompt])[0]
+        found, marks = self._states([prompt])
         with torch.inference_mode():
-            act = ACT_IDS[int(self._acts(states[0]).argmax())]
-            kinds = self._model.tag(states)
-            pairs = self._model.pair_query(states) @ self._model.pair_key(states).T
+            act = ACT_IDS[int(self._acts(found[0, 0]).argmax())]
+            kinds = self._model.tag(found)[0]
+            pairs = self._model.pairs(found, marks)[0]
         allowed = [P.PAD, *KIND_IDS]
         tagged = [
             (position, allowed[int(kinds[position][allowed].argmax())])

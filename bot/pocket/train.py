@@ -26,10 +26,11 @@ from bot.pocket import pieces as P
 from bot.pocket.catalogues import Catalogues
 from bot.pocket.curve import draw
 from bot.pocket.data import data_folder
+from bot.pocket.decoding import marked
 from bot.pocket.examples import Example, Stream, load_reasons
 from bot.pocket.generator.lexicon import FOLDER, load_frames
 from bot.pocket.model import PocketConfig, PocketModel, Teaching
-from bot.pocket.prompt import Renderer
+from bot.pocket.prompt import MARKS, TIES, Renderer
 from bot.pocket.sources import ANNOTATIONS, Encoding, sources
 from bot.pocket.weights import export, record
 from retrieval.catalog import BUNDLED, bundled_path
@@ -37,15 +38,14 @@ from retrieval.embedding import SentenceEncoder, bundled_folder
 
 CHINESE = Path(__file__).parent / "pieces_zh.tsv"
 SHARES = {
-    "synthetic": 0.26,
-    "written": 0.26,
-    "real": 0.17,
-    "sgd": 0.05,
-    "chinese": 0.14,
-    "crosswoz": 0.04,
-    "reasons": 0.08,
+    "synthetic": 0.18,
+    "written": 0.35,
+    "real": 0.16,
+    "sgd": 0.04,
+    "chinese": 0.17,
+    "crosswoz": 0.03,
+    "reasons": 0.07,
 }
-FROZEN_LAYERS = 3
 PROSE_PIECES = 5120
 
 
@@ -83,8 +83,15 @@ def collate(batch: Sequence[Example], offset: int) -> dict[str, Any]:
         "attention_mask": mask,
         "decoder_input_ids": given,
         "labels": labels,
+        "marks": None if batch[0].lesson is None else _marks(batch, longest),
         "teaching": _teaching(batch, longest, steps, offset),
     }
+
+
+def _marks(batch: Sequence[Example], longest: int) -> torch.Tensor:
+    """Return a batch's marks, the ties of facets in another order each time: none owns a mark."""
+    order = torch.cat([torch.randperm(TIES - 1), torch.arange(TIES - 1, MARKS)])
+    return marked([e.marks for e in batch], longest)[:, :, order]
 
 
 def _teaching(batch: Sequence[Example], longest: int, steps: int, offset: int) -> Teaching | None:
@@ -133,10 +140,9 @@ def new_model(prose: Sequence[int], tokenizer: Any) -> PocketModel:  # noqa: ANN
 
 
 def freeze(model: PocketModel) -> None:
-    """Freeze the pretrained embeddings and the lower encoder layers."""
-    for part in (model.encoder.embeddings, *model.encoder.encoder.layer[:FROZEN_LAYERS]):
-        for parameter in part.parameters():
-            parameter.requires_grad = False
+    """Freeze the pretrained embeddings; those added train."""
+    for parameter in model.encoder.embeddings.parameters():
+        parameter.requires_grad = False
     model.words.added.requires_grad = True
 
 
@@ -149,7 +155,7 @@ def optimiser(model: PocketModel, rate: float) -> torch.optim.AdamW:
     return torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
 
 
-def schedule(step: int, steps: int, warmup: int = 300) -> float:
+def schedule(step: int, steps: int, warmup: int = 200) -> float:
     """Return the rate's factor: linear warm-up, then cosine to a fiftieth."""
     if step < warmup:
         return (step + 1) / warmup

@@ -50,21 +50,17 @@ def verify(folder: Path) -> None:
 
 
 def export(model: "PocketModel", folder: Path) -> None:
-    """Write a model as two bf16 shards: what never changes in training, and the rest.
+    """Write a model as three bf16 shards: the pretrained words, the encoder, and the rest.
 
-    The first shard (pretrained embeddings and frozen layers) is the same bytes for every version.
+    The first shard never changes in training: it is the same bytes for every version.
     """
     import torch
     from safetensors.torch import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
     state = {k: v.detach().to(torch.bfloat16).contiguous() for k, v in model.state_dict().items()}
-    low = ("encoder.embeddings.", *(f"encoder.encoder.layer.{i}." for i in range(3)))
-    shards = ("model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors")
-    trained = "encoder.embeddings.word_embeddings.added"
-    where = {
-        name: shards[0] if name.startswith(low) and name != trained else shards[1] for name in state
-    }
+    shards = [f"model-0000{n}-of-00003.safetensors" for n in (1, 2, 3)]
+    where = {name: shards[_shard(name)] for name in state}
     for shard in shards:
         part = {n: t for n, t in state.items() if where[n] == shard}
         save_file(part, folder / shard, metadata={"format": "pt"})
@@ -73,6 +69,13 @@ def export(model: "PocketModel", folder: Path) -> None:
     text = json.dumps(index, indent=0, sort_keys=True)
     (folder / "model.safetensors.index.json").write_text(text + "\n", encoding="utf-8")
     model.config.save_pretrained(folder)
+
+
+def _shard(name: str) -> int:
+    """Return in which shard a weight lies: 0 where it is never trained."""
+    if name.startswith("encoder.embeddings.") and not name.endswith(".added"):
+        return 0
+    return 1 if name.startswith("encoder.") else 2
 
 
 def record(folder: Path) -> None:
