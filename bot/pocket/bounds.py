@@ -19,7 +19,9 @@ _LESS = (
     r"at most|maximum|max\.?|up to|until|within|under|below|before|b4|pre|prior to"
     r"|(?:less|shorter|smaller|lighter|lower|older|earlier|cheaper|fewer) than"
 )
-_NEGATION = r"\b(?:no|not|nothing|nothin|nothign|none|never|don'?t|isn'?t|without)\s+(?:\w+\s+){0,2}?"
+_NEGATION = (
+    r"\b(?:no|not|nothing|nothin|nothign|none|never|don'?t|isn'?t|without)\s+(?:\w+\s+){0,2}?"
+)
 _BEHIND = r"\s*(?:of\s+|the\s+|year\s+|about\s+)*[$€£]?\s*$"
 _SIDE_BEFORE = re.compile(
     rf"(?P<negation>{_NEGATION})?(?:\b(?:(?P<more>{_MORE})|(?P<less>{_LESS}))"

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 
 from bot.llm.base import Hint, Situation
 from bot.pocket.bounds import bounded, named_beside
+from bot.pocket.cues import cued
 from bot.pocket.polarity import denied
 from bot.quantities import quantity
 from bot.reading import Added, Reading
@@ -39,7 +40,11 @@ ORDINALS = (
     r"\b(?:fifth|5th|number five)\b|#5\b|第[五5]",
 )
 LAST = re.compile(
-    r"\b(?:the last|last one|the latter|bottom one)\b|最后[一那]|最后的?[部个款台本首]", re.IGNORECASE
+    r"\b(?:the last|last one|the latter|bottom one)\b|最后[一那]|最后的?[部个款台本首]",
+    re.IGNORECASE,
+)
+DIGIT = re.compile(
+    r"(?<![\w.,$€£'-])[1-5](?=\s*(?:$|[?,.!&]\s|[?!]|and\b|or\b|vs\b|which\b|than\b|is\b))"
 )
 ANOTHER = re.compile(r"\b(?:another|a different|one more)(?: one)?\s*(?=$|[.,!?])", re.IGNORECASE)
 BARE = re.compile(r"[\d.,]+")
@@ -235,7 +240,7 @@ def _facet(situation: Situation, one: Added) -> Added | None:
     hints = _overlapping(situation, one.text)
     named = [h.facet for h in hints if h.facet and kinds.get(h.facet) in ("category", "people")]
     if one.facet in named:
-        return one
+        return cued(situation.text, one, named)
     measured = _measured(situation.schema.facets, one.text)
     if facet.kind == "number" and (one.facet in measured or not named and not measured):
         return one
@@ -243,7 +248,8 @@ def _facet(situation: Situation, one: Added) -> Added | None:
         return one.model_copy(update={"facet": measured[0], "op": _number_op(one)})
     if named:
         op = "=" if one.op not in ("=", "!=") else one.op
-        return one.model_copy(update={"facet": named[0], "op": op})
+        moved = one.model_copy(update={"facet": named[0], "op": op})
+        return cued(situation.text, moved, named)
     if facet.kind == "category" and facet.values and not _spelled_like(facet, one.text):
         return None
     return one
@@ -285,11 +291,20 @@ def ordinals(text: str, count: int) -> list[str]:
     return [f"#{n}" for _, n in sorted(found)]
 
 
+def _digits(text: str, count: int) -> list[str]:
+    """Return the shown items that bare digits point at: "who's in 2", "between 1 and 3"."""
+    found = [int(m.group()) for m in DIGIT.finditer(text)]
+    return [f"#{n}" for n in found] if found and max(found) <= count else []
+
+
 def _items(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with its item numbers as the message's ordinals say, one by one."""
     said = ordinals(situation.text, len(situation.shown))
+    if not said and reading.act in ("answer", "compare"):
+        said = _digits(situation.text, len(situation.shown))
     read = [(role, r) for role in ROLES for r in getattr(reading, role) if re.match(r"#\d", r)]
-    if said and reading.act in POINTING and not any(getattr(reading, r) for r in ROLES):
+    pointed = any(r != "#all" for role in ROLES for r in getattr(reading, role))
+    if said and reading.act in POINTING and not pointed:
         return reading.model_copy(update={"refers": tuple(dict.fromkeys(said))})
     if not said or len(said) != len(read) or sorted(said) == sorted(r for _, r in read):
         return reading
