@@ -213,7 +213,9 @@ def _nearly(words: Words, title: Words, phrase: str) -> bool:
     if len(title) == 1 and (len(title[0]) < _SHORTEST_TITLE or everyday(words[0])):
         return False
     return all(
-        fuzz.ratio(w, t) >= _LIKE_WORD or max(len(w), len(t)) < _SHORTEST_TITLE for w, t in other
+        fuzz.ratio(w, t) >= _LIKE_WORD
+        or (max(len(w), len(t)) < _SHORTEST_TITLE and not (t.isdigit() and everyday(w)))
+        for w, t in other
     )
 
 

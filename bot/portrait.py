@@ -166,7 +166,8 @@ class Portrait:
     def _behind(self) -> Phrase:
         phrase: Phrase = ()
         for part in self._of("behind"):
-            phrase += part.manner.phrase
+            both = words(phrase[-1:]).startswith("without ") and _denies(part)
+            phrase += ("and", *part.manner.phrase) if both else part.manner.phrase
         clauses = [
             p.manner.verbs[1 if self.plural else 0] for p in self._of("that") if p.manner.verbs
         ]
@@ -200,6 +201,10 @@ def _state(part: Told) -> Phrase:
 
 def _has(part: Told) -> bool:
     return _verb(part) == "has"
+
+
+def _denies(part: Told) -> bool:
+    return words(part.manner.phrase).startswith("without ")
 
 
 def _needs_noun(part: Told) -> bool:

@@ -61,6 +61,8 @@ def retrieve(
     if superlatives(conversation):
         query = replace(query, limit=max(query.limit, len(index)))
     found = index.search(query)
+    if found.spent and _changes_wishes(understood):
+        found = _shown_again(conversation, query, found, index)
     alone = _only_named(understood)
     known = conversation.dislikes if alone else (*conversation.dislikes, *conversation.shown)
     named = [i for i in index.get(understood.refers) if i.id not in known]
@@ -73,6 +75,21 @@ def retrieve(
     if alone:
         return query, Retrieved(asked, ())
     return query, replace(found, candidates=(*asked, *found.candidates))
+
+
+def _changes_wishes(understood: Understood) -> bool:
+    u = understood
+    return bool(u.add or u.remove or u.relative or u.wish or u.avoid)
+
+
+def _shown_again(
+    conversation: Conversation, query: Query, found: Retrieved, index: Index
+) -> Retrieved:
+    """Return what meets changed wishes among the items shown before, rather than give one up."""
+    talk = conversation
+    known = (*talk.seen, *talk.dislikes, *talk.likes, *talk.wishes.similar)
+    again = index.search(replace(query, exclude=frozenset(known)))
+    return found if again.relaxed else again
 
 
 def _only_named(understood: Understood) -> bool:

@@ -98,7 +98,7 @@ def _verdict(
     forms = _meant(forms, sentence[:start])
     true = any(set(form.values) & set(evidence.values(form.facet)) for form in forms)
     value = forms[0].values[0]
-    if _negated(sentence, words, at, end, known):
+    if _negated(sentence, words, at, end, known, evidence):
         if _COMPOUND.match(sentence[end:]):
             return None  # "no headphone jack" denies no headphones
         held = any(set(f.values) <= set(evidence.values(f.facet)) for f in _strict(forms))
@@ -136,9 +136,14 @@ def _stands_as_kind(sentence: str, words: tuple[Token, ...], after: int, end: in
 
 
 def _negated(
-    sentence: str, words: tuple[Token, ...], at: int, end: int, forms: Mapping[str, object]
+    sentence: str,
+    words: tuple[Token, ...],
+    at: int,
+    end: int,
+    forms: Mapping[str, object],
+    evidence: Evidence,
 ) -> bool:
-    """Tell whether what stands at a word is denied."""
+    """Tell whether what stands at a word is denied; a brand called Nothing denies nothing."""
     start, steps = words[at].start, 0
     if _FREE_OF.match(sentence[end:]) or _CJK_NEGATION.search(sentence[:start]):
         return True
@@ -149,12 +154,18 @@ def _negated(
         listed = set(rest) <= _LIST_WORDS or bool({"or", "nor"} & set(rest[:2]))
         if _CLAUSE_END.search(between) or (comma and not listed):
             return False  # a comma ends the negation but in a list: "no horror, war or gore"
-        if words[back].plain in _NEGATORS:
+        if words[back].plain in _NEGATORS and not _is_own(sentence, words[back], evidence):
             return words[back].plain != "free" or words[back + 1].plain == "of"
         steps += words[back].plain not in _LIST_WORDS and words[back].stem not in forms
         if steps > _NEGATION_REACH or words[back].plain in _FRESH:
             return False
     return False
+
+
+def _is_own(sentence: str, word: Token, evidence: Evidence) -> bool:
+    """Tell whether a word is written as one of the item's own values is."""
+    said = sentence[word.start : word.end]
+    return any(said in evidence.values(f.name) for f in evidence.facets("category"))
 
 
 class _Key:

@@ -17,11 +17,11 @@ from retrieval.embedding import Encoder, FloatArray
 from retrieval.lexical import Lexical
 from retrieval.meaning import WordVectors
 from retrieval.prior import priors
-from retrieval.schema import with_values
+from retrieval.schema import with_ranges, with_values
 from retrieval.search import Snapshot, search
 from retrieval.store import Store, stored
 from retrieval.types import Item, Query, Retrieved, Schema
-from retrieval.values import ValueIndex, count_values
+from retrieval.values import ValueIndex, count_values, ranges
 
 _VECTOR_CACHE = 50_000  # vectors kept in memory; 384 wide, that is 77 MB
 
@@ -88,6 +88,7 @@ class Index:
     def _read(self, schema: Schema) -> _State:
         items = tuple(row.item for row in self._store.rows())
         schema = with_values(schema, count_values(schema, items))
+        schema = with_ranges(schema, ranges(schema, items))
         by_id = {item.id: item for item in items}
         snapshot = Snapshot(schema, by_id, Lexical(items), priors(items))
         values = ValueIndex(schema, items, self._words)

@@ -183,6 +183,12 @@ def with_values(schema: Schema, values: Mapping[str, tuple[str, ...]]) -> Schema
     return replace(schema, facets=facets)
 
 
+def with_ranges(schema: Schema, found: Mapping[str, tuple[float, float]]) -> Schema:
+    """Return the schema with the ranges of its number facets."""
+    facets = tuple(replace(f, range=found.get(f.name)) for f in schema.facets)
+    return replace(schema, facets=facets)
+
+
 def with_vocabulary(layout: Layout, values: Mapping[str, tuple[str, ...]]) -> Schema:
     """Return the layout's schema with its values and the known synonyms of those values."""
     schema = with_values(layout.schema, values)

@@ -36,6 +36,8 @@ class Facet:
     say
         How a value is said behind the item's noun, with `{value}` in it ("for {value}"); just
         `{value}` stands before the noun. Empty where the kind and the name tell.
+    range
+        The smallest and the largest fact of a number facet; None where no item has one.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Facet:
     less: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     say: str = ""
+    range: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

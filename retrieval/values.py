@@ -15,7 +15,7 @@ from retrieval.people import PeopleLinker
 from retrieval.titles import TitleLinker
 from retrieval.types import Item, Schema
 
-__all__ = ["Link", "Mention", "ValueIndex", "count_values"]
+__all__ = ["Link", "Mention", "ValueIndex", "count_values", "ranges"]
 
 Counts = Mapping[str, Counter[str]]
 
@@ -37,6 +37,17 @@ def count_values(schema: Schema, items: Sequence[Item]) -> dict[str, tuple[str, 
         for f in schema.facets
         if f.kind == "category"
     }
+
+
+def ranges(schema: Schema, items: Sequence[Item]) -> dict[str, tuple[float, float]]:
+    """Return the smallest and the largest fact of each number facet that has any."""
+    found = {}
+    for facet in schema.facets:
+        facts = [item.facts.get(facet.name) for item in items] if facet.kind == "number" else []
+        numbers = [float(f) for f in facts if isinstance(f, int | float)]
+        if numbers:
+            found[facet.name] = (min(numbers), max(numbers))
+    return found
 
 
 class ValueIndex:

@@ -8,17 +8,24 @@ from collections.abc import Sequence
 
 from bot.quantities import quantity
 from bot.reading import Added
-from retrieval.types import Facet
+from retrieval.types import Facet, Op
 
-_LEAST_BEFORE = re.compile(
-    r"(?:\b(?:at least|at the least|minimum|min\.?|no less than|not less than|upwards of|more than)"
-    r"|至少|最少|不低于|不少于)\s*(?:of\s+)?[$€£]?\s*$",
-    re.IGNORECASE,
+_MORE = (
+    r"at least|at the least|minimum|min\.?|upwards of|starting (?:at|from)|since|after|post|over"
+    r"|above|beyond|exceeding|(?:more|greater|longer|larger|bigger|heavier|higher|newer|later|taller"
+    r"|younger) than|more recent than"
 )
-_MOST_BEFORE = re.compile(
-    r"(?:\b(?:under|below|less than|at most|maximum|max\.?|up to|no more than|not more than|"
-    r"not over|nothing over|no longer than|not longer than|nothing longer than|within)"
-    r"|最多|不超过|别超过|低于)\s*(?:of\s+)?[$€£]?\s*$",
+_LESS = (
+    r"at most|maximum|max\.?|up to|until|within|under|below|before|b4|pre|prior to"
+    r"|(?:less|shorter|smaller|lighter|lower|older|earlier|cheaper|fewer) than"
+)
+_NEGATION = (
+    r"\b(?:no|not|nothing|nothin|nothign|none|never|don'?t|isn'?t|without)\s+(?:\w+\s+){0,2}?"
+)
+_BEHIND = r"\s*(?:of\s+|the\s+|year\s+|about\s+)*[$€£]?\s*$"
+_SIDE_BEFORE = re.compile(
+    rf"(?P<negation>{_NEGATION})?(?:\b(?:(?P<more>{_MORE})|(?P<less>{_LESS}))"
+    rf"|(?P<more_zh>至少|最少|不低于|不少于|超过)|(?P<less_zh>最多|不超过|别超过|不要超过|低于)){_BEHIND}",
     re.IGNORECASE,
 )
 _LEAST_AFTER = re.compile(
@@ -40,11 +47,22 @@ def bounded(text: str, one: Added) -> Added:
     if start < 0 or one.op not in ("=", "~", "<=", ">="):
         return one
     before, after = text[:start], text[start + len(one.text) :]
-    if _LEAST_BEFORE.search(before) or _LEAST_AFTER.match(after):
-        return one.model_copy(update={"op": ">="})
-    if _MOST_BEFORE.search(before) or _MOST_AFTER.match(after):
-        return one.model_copy(update={"op": "<="})
-    return one
+    op = _side(before)
+    if op is None and _LEAST_AFTER.match(after):
+        op = ">="
+    if op is None and _MOST_AFTER.match(after):
+        op = "<="
+    return one if op is None else one.model_copy(update={"op": op})
+
+
+def _side(before: str) -> Op | None:
+    """Return which side of a number the words right before it mean; "not over" is at most."""
+    found = _SIDE_BEFORE.search(before)
+    if found is None:
+        return None
+    if found["more_zh"] or found["less_zh"]:
+        return ">=" if found["more_zh"] else "<="
+    return ">=" if bool(found["more"]) != bool(found["negation"]) else "<="
 
 
 def named_beside(facets: Sequence[Facet], text: str, one: Added) -> Added:

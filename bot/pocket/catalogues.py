@@ -10,8 +10,9 @@ from bot.llm.base import Situation
 from retrieval.catalog import bundled_path, load_catalog
 from retrieval.embedding import Encoder
 from retrieval.meaning import WordVectors
+from retrieval.schema import with_ranges
 from retrieval.types import Constraint, Facet, Item, Schema
-from retrieval.values import ValueIndex
+from retrieval.values import ValueIndex, ranges
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Catalogues:
             if isinstance(spec, str):
                 catalog = load_catalog(bundled_path(spec))
                 schema, items = catalog.schema, catalog.items
+                schema = with_ranges(schema, ranges(schema, items))
             else:
                 schema = inline_schema(spec)
                 items = _every_value(schema)

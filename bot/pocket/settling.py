@@ -12,25 +12,44 @@ from rapidfuzz import fuzz
 
 from bot.llm.base import Hint, Situation
 from bot.pocket.bounds import bounded, named_beside
+from bot.pocket.cues import cued
+from bot.pocket.polarity import denied
 from bot.quantities import quantity
 from bot.reading import Added, Reading
+from bot.units import is_calendar
 from retrieval.types import Facet, Op
 
 CLOSE = 80.0
+SLACK = 2.0  # how far beyond a facet's range a number may lie and still be meant of it
 TYPO = 88.0
+YEARS = re.compile(  # years and nothing else
+    r"\d0\s?['’]?s\b|ties\b|\bninties\b|年代|世纪|\bcentury\b"
+    r"|\b(?:19|20)\d\d\s*(?:-|–|to|and|through|until|or)\s*(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
 YEAR = re.compile(
     r"(?:say |since |from |after |before |around |about |in |the |early |mid |late )*"
     r"(?:(?:19|20)\d\d|(?:19|20)?\d0'?s|[a-z]+ties)",
     re.IGNORECASE,
 )
 ORDINALS = (
-    r"\b(?:first|1st|former|number one)\b|#1\b|\b(?:number|no\.?|nr) ?1\b",
-    r"\b(?:second|2nd|middle|number two)\b|#2\b|\b(?:number|no\.?|nr) ?2\b",
-    r"\b(?:third|3rd|number three)\b|#3\b|\b(?:number|no\.?|nr) ?3\b",
-    r"\b(?:fourth|4th|number four)\b|#4\b",
-    r"\b(?:fifth|5th|number five)\b|#5\b",
+    r"\b(?:first|1st|former|number one)\b|#1\b|\b(?:number|no\.?|nr) ?1\b|第[一1]|头一",
+    r"\b(?:second|2nd|scnd|middle|number two)\b|#2\b|\b(?:number|no\.?|nr) ?2\b|第[二2]|中间那",
+    r"\b(?:third|3rd|number three)\b|#3\b|\b(?:number|no\.?|nr) ?3\b|第[三3]",
+    r"\b(?:fourth|4th|number four)\b|#4\b|第[四4]",
+    r"\b(?:fifth|5th|number five)\b|#5\b|第[五5]",
 )
-LAST = re.compile(r"\b(?:the last|last one|the latter|bottom one)\b", re.IGNORECASE)
+LAST = re.compile(
+    r"\b(?:the last|last one|the latter|bottom one)\b|最后[一那]|最后的?[部个款台本首]",
+    re.IGNORECASE,
+)
+DIGIT = re.compile(
+    r"(?<![\w.,$€£'-])[1-5](?=\s*(?:$|[?,.!&]\s|[?!]|and\b|or\b|vs\b|which\b|than\b|is\b))"
+)
+ANOTHER = re.compile(r"\b(?:another|a different|one more)(?: one)?\s*(?=$|[.,!?])", re.IGNORECASE)
+BARE = re.compile(r"[\d.,]+")
+UNIT = re.compile(r"\s?(?:[a-z]{1,12}\b|[\u3400-\u9fff]{1,3})", re.IGNORECASE)
+POINTING = ("answer", "compare", "accept", "explain")
 ROLES = ("likes", "dislikes", "seen", "similar", "refers")
 
 
@@ -40,16 +59,31 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     moved: dict[str, list[str]] = {"wish": [*reading.wish], "avoid": [*reading.avoid]}
     moved["dislikes"] = [*reading.dislikes]
     for one in (*reading.add, *_beside(situation, reading), *_misspelt(situation, reading, moved)):
-        settled = one if one.text.startswith("#") else _facet(situation, one)
+        settled = one if one.text.startswith("#") else _facet(situation, _whole(situation, one))
         if settled is not None:
-            added.append(_numbered(situation, settled))
+            added.append(_numbered(situation, denied(situation.text, settled)))
         elif one.op == "!=" and _title(situation, one.text):
             moved["dislikes"].append(one.text)
         else:
             moved["avoid" if one.op == "!=" else "wish"].append(one.text)
     fields = {k: tuple(dict.fromkeys(v)) for k, v in moved.items()}
-    moved_on = reading.model_copy(update={"add": tuple(dict.fromkeys(added)), **fields})
-    return _items(situation, _asks(situation, moved_on))
+    moved_on = reading.model_copy(update={"add": _agreeing(added), **fields})
+    return _items(situation, _asks(situation, _counted(situation, moved_on)))
+
+
+def _agreeing(added: Sequence[Added]) -> tuple[Added, ...]:
+    """Return the constraints without repeats, and without those that deny a wanted value."""
+    wanted = {(a.facet, a.text.lower()) for a in added if a.op == "="}
+    kept = [a for a in added if a.op != "!=" or (a.facet, a.text.lower()) not in wanted]
+    return tuple(dict.fromkeys(kept))
+
+
+def _counted(situation: Situation, reading: Reading) -> Reading:
+    """Return the reading with the count that "another one" stands for."""
+    found = ANOTHER.search(situation.text)
+    if reading.count or reading.act != "recommend" or found is None:
+        return reading
+    return reading.model_copy(update={"count": found.group()})
 
 
 def _numbered(situation: Situation, one: Added) -> Added:
@@ -57,7 +91,49 @@ def _numbered(situation: Situation, one: Added) -> Added:
     facet = situation.schema.facet(one.facet)
     if facet is None or facet.kind != "number" or one.text.startswith("#"):
         return one
-    return bounded(situation.text, named_beside(situation.schema.facets, situation.text, one))
+    facets = situation.schema.facets
+    return bounded(situation.text, named_beside(facets, situation.text, _in_range(facets, one)))
+
+
+def _in_range(facets: Sequence[Facet], one: Added) -> Added:
+    """Return a number constraint under the one facet whose range holds it, if its own does not."""
+    reach = {f.name: _reach(f, one.text) for f in facets if f.kind == "number"}
+    inside = [name for name, (_, within) in reach.items() if within]
+    if reach[one.facet][0] or len(inside) != 1:
+        return one
+    return one.model_copy(update={"facet": inside[0]})
+
+
+def _reach(facet: Facet, text: str) -> tuple[bool, bool]:
+    """Whether words may be meant of a facet, and whether they name a value within its range."""
+    if facet.range is None:
+        return True, False
+    value = quantity(text, facet)
+    if value is None:
+        return False, False
+    ends = value if isinstance(value, tuple) else (value, value)
+    smallest, largest = facet.range
+    slack = 1.0 if is_calendar(facet) else SLACK
+    near = ends[1] >= smallest / slack and ends[0] <= largest * slack
+    return near, ends[1] >= smallest and ends[0] <= largest
+
+
+def _whole(situation: Situation, one: Added) -> Added:
+    """Return a bare number with the unit behind it, where that unit is some facet's."""
+    start = situation.text.find(one.text)
+    if start < 0 or not BARE.fullmatch(one.text):
+        return one
+    unit = UNIT.match(situation.text, start + len(one.text))
+    facets = situation.schema.facets
+    numbers = [f for f in facets if f.kind == "number" and not is_calendar(f)]
+    for end in range(unit.start() + 1, unit.end() + 1) if unit else ():
+        words = situation.text[start:end]
+        if words[-1].isascii() and end < unit.end():
+            continue  # a Latin word is taken whole
+        fitting = [f for f in numbers if quantity(words, f) is not None]
+        if fitting and len(fitting) < len(numbers):
+            return one.model_copy(update={"text": words})
+    return one
 
 
 def _beside(situation: Situation, reading: Reading) -> list[Added]:
@@ -164,7 +240,7 @@ def _facet(situation: Situation, one: Added) -> Added | None:
     hints = _overlapping(situation, one.text)
     named = [h.facet for h in hints if h.facet and kinds.get(h.facet) in ("category", "people")]
     if one.facet in named:
-        return one
+        return cued(situation.text, one, named)
     measured = _measured(situation.schema.facets, one.text)
     if facet.kind == "number" and (one.facet in measured or not named and not measured):
         return one
@@ -172,7 +248,8 @@ def _facet(situation: Situation, one: Added) -> Added | None:
         return one.model_copy(update={"facet": measured[0], "op": _number_op(one)})
     if named:
         op = "=" if one.op not in ("=", "!=") else one.op
-        return one.model_copy(update={"facet": named[0], "op": op})
+        moved = one.model_copy(update={"facet": named[0], "op": op})
+        return cued(situation.text, moved, named)
     if facet.kind == "category" and facet.values and not _spelled_like(facet, one.text):
         return None
     return one
@@ -187,12 +264,12 @@ def _measured(facets: Sequence[Facet], text: str) -> list[str]:
     if not re.search(r"\d|ties\b|hour|half|grand|hundred|thousand", text, re.IGNORECASE):
         return []
     numbers = [f for f in facets if f.kind == "number"]
-    years = [f.name for f in numbers if f.unit == "year" or f.name.endswith("year")]
-    if YEAR.fullmatch(text.strip().replace("-", " ")):
+    years = [f.name for f in numbers if is_calendar(f)]
+    if YEAR.fullmatch(text.strip().replace("-", " ")) or YEARS.search(text):
         return years
-    if re.fullmatch(r"[\d.,]+", text.strip()):
+    if BARE.fullmatch(text.strip()):
         return []
-    return [f.name for f in numbers if f.name not in years and quantity(text, f) is not None][:1]
+    return [f.name for f in numbers if f.name not in years and quantity(text, f) is not None]
 
 
 def _spelled_like(facet: Facet, text: str) -> bool:
@@ -214,10 +291,21 @@ def ordinals(text: str, count: int) -> list[str]:
     return [f"#{n}" for _, n in sorted(found)]
 
 
+def _digits(text: str, count: int) -> list[str]:
+    """Return the shown items that bare digits point at: "who's in 2", "between 1 and 3"."""
+    found = [int(m.group()) for m in DIGIT.finditer(text)]
+    return [f"#{n}" for n in found] if found and max(found) <= count else []
+
+
 def _items(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with its item numbers as the message's ordinals say, one by one."""
     said = ordinals(situation.text, len(situation.shown))
+    if not said and reading.act in ("answer", "compare"):
+        said = _digits(situation.text, len(situation.shown))
     read = [(role, r) for role in ROLES for r in getattr(reading, role) if re.match(r"#\d", r)]
+    pointed = any(r != "#all" for role in ROLES for r in getattr(reading, role))
+    if said and reading.act in POINTING and not pointed:
+        return reading.model_copy(update={"refers": tuple(dict.fromkeys(said))})
     if not said or len(said) != len(read) or sorted(said) == sorted(r for _, r in read):
         return reading
     right = {wrong: place for (_, wrong), place in zip(read, said, strict=True)}

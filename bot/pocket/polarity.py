@@ -1,0 +1,41 @@
+"""Whether a named value is wanted or turned down, where the words around it say so plainly.
+
+Knows no model; it mends `=` and `!=` that a reading got wrong against plain words.
+"""
+
+import re
+
+from bot.reading import Added
+
+_DENIED = re.compile(
+    r"(?:\bother than|\banything but|\beverything but|\bexcept(?: for)?|\bapart from|\baside from"
+    r"|\bbesides|\bwithout|\bnot (?:from|by|with)|\bnothing (?:from|by|with|in)"
+    r"|\bnot (?:in|another|from|by|with)|(?<!why )(?<!just )\bnot|\bno(?: more)?|\bnon"
+    r"|不要|别要?|不想看|不喜欢|除了|不是|非)"
+    r"[\s-]*(?:(?:any|another|a|an|the|in|of)\s+)*$",
+    re.IGNORECASE,
+)
+_ANY_DENIAL = re.compile(
+    r"\b(?:no|not|nothing|none|never|nor|neither|without|but|except|apart|aside|besides|other|avoid"
+    r"|skip|hate|loathe|dislike|can'?t|cannot|don'?t|dont|doesn'?t|isn'?t|aint|ain'?t|wouldn'?t"
+    r"|won'?t|less|minus|non|anti|stop|enough|tired|sick|fed|over|rid|drop|exclude|nah|nope|out"
+    r"|instead|rather|allergic|bored|done|zero|free)\b|n['’]t\b|\bnon-|-free\b"
+    r"|[不别没非勿免]|除|无|讨厌|拒绝",
+    re.IGNORECASE,
+)
+
+
+def denied(text: str, one: Added) -> Added:
+    """Return a constraint on a named value with `=` or `!=` as the words right before it say.
+
+    "other than English", "not in a war" turn down; where nothing in the message denies anything,
+    nothing is turned down.
+    """
+    start = text.find(one.text)
+    if start < 0 or one.op not in ("=", "!="):
+        return one
+    if one.op == "=" and _DENIED.search(text[:start]):
+        return one.model_copy(update={"op": "!="})
+    if one.op == "!=" and not _ANY_DENIAL.search(text):
+        return one.model_copy(update={"op": "="})
+    return one
