@@ -31,6 +31,10 @@ _EXACT = 99.0
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")
 _INSTEAD = re.compile(r"\binstead\b|\bi mean[t]?\b|\brather than\b|换成|改成|而是")
+_OTHER = re.compile(
+    r"\b(?:another|(?:a |some )?different|(?:an|some)?other|not the same) (?P<what>[a-z]+)\b"
+)
+_MAKERS = frozenset({"make", "maker", "manufacturer", "company", "label"})  # a brand by other names
 _EVERYTHING = re.compile(
     r"\b(?:everything|all (?:of )?(?:it|that|this|you know)|about me"
     r"|my (?:taste|likes|data|profile))\b|全部|所有|一切|关于我"
@@ -95,6 +99,7 @@ class _Linker:
             role: self._items(getattr(reading, role), role)
             for role in ("likes", "dislikes", "seen", "similar", "refers")
         }
+        self._add_others((*roles["similar"], *roles["likes"], *roles["refers"]))
         asks = (a for a in reading.asks if a == "text" or self._schema.facet(a))
         return Understood(
             act=reading.act,
@@ -129,6 +134,21 @@ class _Linker:
         self._constraints += constraints
         for words in lost:
             self._lost(words, "=")
+
+    def _add_others(self, items: tuple[str, ...]) -> None:
+        """Rule out what the items named have, where others are asked for: "another brand"."""
+        found = _OTHER.search(lowered(self._text))
+        name = found["what"].removesuffix("s") if found else ""
+        facet = self._schema.facet("brand" if name in _MAKERS else name)
+        if facet is None or facet.kind == "number":
+            return
+        focus = self._conversation.focus
+        ids = items or ((focus,) if focus else self._conversation.shown)
+        facts = [item.facts.get(facet.name) for item in self._index.get(ids)]
+        worded = [(f,) if isinstance(f, str) else f for f in facts if isinstance(f, str | tuple)]
+        values = _unique(v for fact in worded for v in fact)
+        if values and not any(c.facet == facet.name for c in self._constraints):
+            self._constraints.append(Constraint(facet.name, "!=", values))
 
     def _lost(self, words: str, op: Op) -> None:
         """Keep words that name nothing in the catalogue."""
