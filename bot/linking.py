@@ -34,6 +34,12 @@ _INSTEAD = re.compile(r"\binstead\b|\bi mean[t]?\b|\brather than\b|换成|改成
 _OTHER = re.compile(
     r"\b(?:another|(?:a |some )?different|(?:an|some)?other|not the same) (?P<what>[a-z]+)\b"
 )
+_YOUNG = re.compile(  # "my 5 and 7 year olds", "her 8th birthday"
+    r"\b(?:[1-9]|1[0-2])[- ]?(?:years?|yrs?|yo)\b[- ]?(?:olds?)?"
+    r"|\b(?:[1-9]|1[0-2])(?:st|nd|rd|th) birthday|\b(?:toddlers?|preschoolers?|little ones)\b"
+    r"|\b(?:four|five|six|seven|eight|nine|ten)[- ]years?[- ]olds?\b|[一二三四五六七八九十]岁",
+    re.IGNORECASE,
+)
 _MAKERS = frozenset({"make", "maker", "manufacturer", "company", "label"})  # a brand by other names
 _EVERYTHING = re.compile(
     r"\b(?:everything|all (?:of )?(?:it|that|this|you know)|about me"
@@ -200,6 +206,8 @@ class _Linker:
         words = in_english(words) or words
         free = self._wish if op == "=" else self._avoid
         exact = self._exact(words)
+        if op == "=" and not exact and _YOUNG.search(words):
+            exact = self._exact("kids")
         firm = [pair for pair in exact if pair[0].kind != "tags"]
         chosen = firm[0] if len(firm) == 1 else exact[0] if exact and not firm else None
         if chosen is None or chosen[0].kind == "tags":

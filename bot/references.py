@@ -10,6 +10,7 @@ from bot.catalogue import Catalogue
 from bot.digits import chinese_value, lowered
 from bot.naming import titled
 from bot.types import Conversation
+from retrieval.constraints import values_of
 from retrieval.titles import canonical
 from retrieval.types import Fact, Item
 from retrieval.words import plain_key
@@ -85,25 +86,33 @@ def items(reference: str, conversation: Conversation, index: Catalogue) -> tuple
     if _IT.fullmatch(words):
         one = focused(conversation)
         return (one,) if one else ()
-    one = _described(words, index.get(conversation.shown))
+    one = _described(words, index.get(conversation.shown), index)
     return (one,) if one else titled(reference, index)
 
 
-def _described(words: str, shown: Sequence[Item]) -> str | None:
+def _described(words: str, shown: Sequence[Item], index: Catalogue) -> str | None:
     """Return the one item shown that words describe: "the lg", "the korean one", half a title.
 
-    Every word must stand in its title or its worded facts; a whole title is left to the titles.
+    Every word must stand in its title or its worded facts, or name one of its values; a whole
+    title is left to the titles.
     """
     wanted = set(plain_key(words).split()) - _FILLERS
     if not wanted or any(canonical(words) == canonical(i.title) for i in shown):
         return None
-    fitting = [item.id for item in shown if wanted <= _words_of(item)]
+    named = [m for m in index.values.mentions(words) if m.facet is not None]
+    fitting = []
+    for item in shown:
+        held = [m for m in named if m.value in values_of(item.facts.get(str(m.facet)))]
+        known = {w for m in held for w in plain_key(words[m.start : m.end]).split()}
+        if wanted <= _words_of(item) | known:
+            fitting.append(item.id)
     return fitting[0] if len(fitting) == 1 else None
 
 
 def _words_of(item: Item) -> set[str]:
-    worded = (fact for fact in item.facts.values() if isinstance(fact, str | tuple))
-    values = [v for fact in worded for v in ((fact,) if isinstance(fact, str) else fact)]
+    values = [
+        v for fact in item.facts.values() if isinstance(fact, str | tuple) for v in values_of(fact)
+    ]
     return set(plain_key(" ".join((item.title, *values))).split())
 
 
