@@ -46,6 +46,11 @@ class Mentioned(Protocol):
         """The facet of the value, None for a title."""
         ...
 
+    @property
+    def value(self) -> str:
+        """The value as the catalogue spells it, an item's id for a title."""
+        ...
+
 
 class Names(Protocol):
     """What a catalogue's values, people and titles are called."""

@@ -31,6 +31,16 @@ _EXACT = 99.0
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")
 _INSTEAD = re.compile(r"\binstead\b|\bi mean[t]?\b|\brather than\b|换成|改成|而是")
+_OTHER = re.compile(
+    r"\b(?:another|(?:a |some )?different|(?:an|some)?other|not the same) (?P<what>[a-z]+)\b"
+)
+_YOUNG = re.compile(  # "my 5 and 7 year olds", "her 8th birthday"
+    r"\b(?:[1-9]|1[0-2])[- ]?(?:years?|yrs?|yo)\b[- ]?(?:olds?)?"
+    r"|\b(?:[1-9]|1[0-2])(?:st|nd|rd|th) birthday|\b(?:toddlers?|preschoolers?|little ones)\b"
+    r"|\b(?:four|five|six|seven|eight|nine|ten)[- ]years?[- ]olds?\b|[一二三四五六七八九十]岁",
+    re.IGNORECASE,
+)
+_MAKERS = frozenset({"make", "maker", "manufacturer", "company", "label"})  # a brand by other names
 _EVERYTHING = re.compile(
     r"\b(?:everything|all (?:of )?(?:it|that|this|you know)|about me"
     r"|my (?:taste|likes|data|profile))\b|全部|所有|一切|关于我"
@@ -95,6 +105,7 @@ class _Linker:
             role: self._items(getattr(reading, role), role)
             for role in ("likes", "dislikes", "seen", "similar", "refers")
         }
+        self._add_others((*roles["similar"], *roles["likes"], *roles["refers"]))
         asks = (a for a in reading.asks if a == "text" or self._schema.facet(a))
         return Understood(
             act=reading.act,
@@ -129,6 +140,21 @@ class _Linker:
         self._constraints += constraints
         for words in lost:
             self._lost(words, "=")
+
+    def _add_others(self, items: tuple[str, ...]) -> None:
+        """Rule out what the items named have, where others are asked for: "another brand"."""
+        found = _OTHER.search(lowered(self._text))
+        name = found["what"].removesuffix("s") if found else ""
+        facet = self._schema.facet("brand" if name in _MAKERS else name)
+        if facet is None or facet.kind == "number":
+            return
+        focus = self._conversation.focus
+        ids = items or ((focus,) if focus else self._conversation.shown)
+        facts = [item.facts.get(facet.name) for item in self._index.get(ids)]
+        worded = [(f,) if isinstance(f, str) else f for f in facts if isinstance(f, str | tuple)]
+        values = _unique(v for fact in worded for v in fact)
+        if values and not any(c.facet == facet.name for c in self._constraints):
+            self._constraints.append(Constraint(facet.name, "!=", values))
 
     def _lost(self, words: str, op: Op) -> None:
         """Keep words that name nothing in the catalogue."""
@@ -180,6 +206,8 @@ class _Linker:
         words = in_english(words) or words
         free = self._wish if op == "=" else self._avoid
         exact = self._exact(words)
+        if op == "=" and not exact and _YOUNG.search(words):
+            exact = self._exact("kids")
         firm = [pair for pair in exact if pair[0].kind != "tags"]
         chosen = firm[0] if len(firm) == 1 else exact[0] if exact and not firm else None
         if chosen is None or chosen[0].kind == "tags":

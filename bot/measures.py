@@ -88,11 +88,7 @@ class Measures:
         elif found is not None:
             unit, last = found
             value, last = self._and_part(value, last)
-        elif (
-            self.dimension
-            and last < len(self.words)
-            and foreign(self.words[last].text, self.dimension)
-        ):
+        elif self.dimension and self._is_foreign(last):
             self.foreign = True
         before = self.words[at - 1].text if at else ""
         if unit is None and before:
@@ -100,6 +96,14 @@ class Measures:
             self.foreign |= unit is None and self.dimension != "" and before in SIGNS
         amount = Amount(at, last, numeral, value, unit, numeral.high)
         return self._compound(amount)
+
+    def _is_foreign(self, at: int) -> bool:
+        """Whether a unit of another dimension stands at a token."""
+        words = self.words[at : at + LONGEST_CJK]
+        if words and words[0].kind in ("han", "cjk"):
+            joined = ("".join(w.text for w in words[:n]) for n in range(2, len(words) + 1))
+            return any(foreign(text, self.dimension) for text in joined)
+        return bool(words) and foreign(words[0].text, self.dimension)
 
     def _is_unit_k(self, numeral: Numeral) -> bool:
         """Whether a "k" is a unit, as in a 10k walk or a 2700K lamp, and no thousand."""

@@ -4,12 +4,16 @@ Knows the items shown and the catalogue's titles; not what is wanted of them.
 """
 
 import re
+from collections.abc import Sequence
 
 from bot.catalogue import Catalogue
 from bot.digits import chinese_value, lowered
 from bot.naming import titled
 from bot.types import Conversation
-from retrieval.types import Fact
+from retrieval.constraints import values_of
+from retrieval.titles import canonical
+from retrieval.types import Fact, Item
+from retrieval.words import plain_key
 
 _ORDINALS = {
     w: i
@@ -33,6 +37,10 @@ _ALL = re.compile(
 )
 _PERSON = re.compile(
     r"he|him|his|she|her|hers|they|them|their|他|她|他们|她们|(?:这|那|同一)(?:个|位)?\S{0,4}"
+)
+_FILLERS = frozenset(
+    "the a an that this one film movie item device phone laptop tablet camera with by from of in"
+    " thing version".split()
 )
 _NOUN = (
     r"(?:director|actor|actress|star|filmmaker|author|writer|artist|band|designer|maker|brand"
@@ -78,7 +86,34 @@ def items(reference: str, conversation: Conversation, index: Catalogue) -> tuple
     if _IT.fullmatch(words):
         one = focused(conversation)
         return (one,) if one else ()
-    return titled(reference, index)
+    one = _described(words, index.get(conversation.shown), index)
+    return (one,) if one else titled(reference, index)
+
+
+def _described(words: str, shown: Sequence[Item], index: Catalogue) -> str | None:
+    """Return the one item shown that words describe: "the lg", "the korean one", half a title.
+
+    Every word must stand in its title or its worded facts, or name one of its values; a whole
+    title is left to the titles.
+    """
+    wanted = set(plain_key(words).split()) - _FILLERS
+    if not wanted or any(canonical(words) == canonical(i.title) for i in shown):
+        return None
+    named = [m for m in index.values.mentions(words) if m.facet is not None]
+    fitting = []
+    for item in shown:
+        held = [m for m in named if m.value in values_of(item.facts.get(str(m.facet)))]
+        known = {w for m in held for w in plain_key(words[m.start : m.end]).split()}
+        if wanted <= _words_of(item) | known:
+            fitting.append(item.id)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _words_of(item: Item) -> set[str]:
+    values = [
+        v for fact in item.facts.values() if isinstance(fact, str | tuple) for v in values_of(fact)
+    ]
+    return set(plain_key(" ".join((item.title, *values))).split())
 
 
 def _ordinal(words: str, shown: tuple[str, ...]) -> str | None:

@@ -11,27 +11,14 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from bot.llm.base import Hint, Situation
-from bot.pocket.bounds import bounded, named_beside
 from bot.pocket.cues import cued
+from bot.pocket.measured import is_year, measured, numbered, whole
 from bot.pocket.polarity import denied
-from bot.quantities import quantity
 from bot.reading import Added, Reading
-from bot.units import is_calendar
 from retrieval.types import Facet, Op
 
 CLOSE = 80.0
-SLACK = 2.0  # how far beyond a facet's range a number may lie and still be meant of it
 TYPO = 88.0
-YEARS = re.compile(  # years and nothing else
-    r"\d0\s?['’]?s\b|ties\b|\bninties\b|年代|世纪|\bcentury\b"
-    r"|\b(?:19|20)\d\d\s*(?:-|–|to|and|through|until|or)\s*(?:19|20)\d\d\b",
-    re.IGNORECASE,
-)
-YEAR = re.compile(
-    r"(?:say |since |from |after |before |around |about |in |the |early |mid |late )*"
-    r"(?:(?:19|20)\d\d|(?:19|20)?\d0'?s|[a-z]+ties)",
-    re.IGNORECASE,
-)
 ORDINALS = (
     r"\b(?:first|1st|former|number one)\b|#1\b|\b(?:number|no\.?|nr) ?1\b|第[一1]|头一",
     r"\b(?:second|2nd|scnd|middle|number two)\b|#2\b|\b(?:number|no\.?|nr) ?2\b|第[二2]|中间那",
@@ -47,8 +34,8 @@ DIGIT = re.compile(
     r"(?<![\w.,$€£'-])[1-5](?=\s*(?:$|[?,.!&]\s|[?!]|and\b|or\b|vs\b|which\b|than\b|is\b))"
 )
 ANOTHER = re.compile(r"\b(?:another|a different|one more)(?: one)?\s*(?=$|[.,!?])", re.IGNORECASE)
-BARE = re.compile(r"[\d.,]+")
-UNIT = re.compile(r"\s?(?:[a-z]{1,12}\b|[\u3400-\u9fff]{1,3})", re.IGNORECASE)
+KINDS = ("kind", "type", "category", "product", "product_type")  # facets of what a thing is
+OWNED = re.compile(r"\b(?:my|mine|our|his|her|their|old)\s+(?:\w+\s+)?$|我的?$", re.IGNORECASE)
 POINTING = ("answer", "compare", "accept", "explain")
 ROLES = ("likes", "dislikes", "seen", "similar", "refers")
 
@@ -58,10 +45,14 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     added: list[Added] = []
     moved: dict[str, list[str]] = {"wish": [*reading.wish], "avoid": [*reading.avoid]}
     moved["dislikes"] = [*reading.dislikes]
-    for one in (*reading.add, *_beside(situation, reading), *_misspelt(situation, reading, moved)):
-        settled = one if one.text.startswith("#") else _facet(situation, _whole(situation, one))
+    beside = _beside(situation, reading) or _kind(situation, reading)
+    for one in (*reading.add, *beside, *_misspelt(situation, reading, moved)):
+        full = whole(situation, one)
+        if full is None:
+            continue
+        settled = full if one.text.startswith("#") else _facet(situation, full)
         if settled is not None:
-            added.append(_numbered(situation, denied(situation.text, settled)))
+            added.append(numbered(situation, denied(situation.text, settled)))
         elif one.op == "!=" and _title(situation, one.text):
             moved["dislikes"].append(one.text)
         else:
@@ -84,56 +75,6 @@ def _counted(situation: Situation, reading: Reading) -> Reading:
     if reading.count or reading.act != "recommend" or found is None:
         return reading
     return reading.model_copy(update={"count": found.group()})
-
-
-def _numbered(situation: Situation, one: Added) -> Added:
-    """Return a number constraint as the words beside its number say it; others as they are."""
-    facet = situation.schema.facet(one.facet)
-    if facet is None or facet.kind != "number" or one.text.startswith("#"):
-        return one
-    facets = situation.schema.facets
-    return bounded(situation.text, named_beside(facets, situation.text, _in_range(facets, one)))
-
-
-def _in_range(facets: Sequence[Facet], one: Added) -> Added:
-    """Return a number constraint under the one facet whose range holds it, if its own does not."""
-    reach = {f.name: _reach(f, one.text) for f in facets if f.kind == "number"}
-    inside = [name for name, (_, within) in reach.items() if within]
-    if reach[one.facet][0] or len(inside) != 1:
-        return one
-    return one.model_copy(update={"facet": inside[0]})
-
-
-def _reach(facet: Facet, text: str) -> tuple[bool, bool]:
-    """Whether words may be meant of a facet, and whether they name a value within its range."""
-    if facet.range is None:
-        return True, False
-    value = quantity(text, facet)
-    if value is None:
-        return False, False
-    ends = value if isinstance(value, tuple) else (value, value)
-    smallest, largest = facet.range
-    slack = 1.0 if is_calendar(facet) else SLACK
-    near = ends[1] >= smallest / slack and ends[0] <= largest * slack
-    return near, ends[1] >= smallest and ends[0] <= largest
-
-
-def _whole(situation: Situation, one: Added) -> Added:
-    """Return a bare number with the unit behind it, where that unit is some facet's."""
-    start = situation.text.find(one.text)
-    if start < 0 or not BARE.fullmatch(one.text):
-        return one
-    unit = UNIT.match(situation.text, start + len(one.text))
-    facets = situation.schema.facets
-    numbers = [f for f in facets if f.kind == "number" and not is_calendar(f)]
-    for end in range(unit.start() + 1, unit.end() + 1) if unit else ():
-        words = situation.text[start:end]
-        if words[-1].isascii() and end < unit.end():
-            continue  # a Latin word is taken whole
-        fitting = [f for f in numbers if quantity(words, f) is not None]
-        if fitting and len(fitting) < len(numbers):
-            return one.model_copy(update={"text": words})
-    return one
 
 
 def _beside(situation: Situation, reading: Reading) -> list[Added]:
@@ -162,6 +103,25 @@ def _beside(situation: Situation, reading: Reading) -> list[Added]:
             words = situation.text[hint.start : hint.end]
             found.append(Added(facet=str(hint.facet), op="=", text=words))
     return found
+
+
+def _kind(situation: Situation, reading: Reading) -> list[Added]:
+    """Return the kind of thing that a message names, where none was read or is held."""
+    kinds = [f.name for f in situation.schema.facets if f.kind == "category" and f.name in KINDS]
+    if reading.act not in ("recommend", "clarify") or not kinds:
+        return []
+    if any(c.facet == kinds[0] for c in situation.state):
+        return []
+    hinted = [h for h in situation.hints if h.facet == kinds[0]]
+    if len({h.value for h in hinted}) != 1 or any(a.facet == kinds[0] for a in reading.add):
+        return []
+    places = _places(situation, reading)
+    if any(h.start < end and h.end > start for h in hinted for start, end in places):
+        return []
+    if reading.add and OWNED.search(situation.text[: hinted[0].start]):
+        return []  # "my phone died, I want a Sony"
+    words = situation.text[hinted[0].start : hinted[0].end]
+    return [Added(facet=kinds[0], op="=", text=words)]
 
 
 def _misspelt(situation: Situation, reading: Reading, moved: dict[str, list[str]]) -> list[Added]:
@@ -241,11 +201,11 @@ def _facet(situation: Situation, one: Added) -> Added | None:
     named = [h.facet for h in hints if h.facet and kinds.get(h.facet) in ("category", "people")]
     if one.facet in named:
         return cued(situation.text, one, named)
-    measured = _measured(situation.schema.facets, one.text)
-    if facet.kind == "number" and (one.facet in measured or not named and not measured):
+    units = measured(situation.schema.facets, one.text)
+    if facet.kind == "number" and (one.facet in units or not named and not units):
         return one
-    if measured:
-        return one.model_copy(update={"facet": measured[0], "op": _number_op(one)})
+    if units:
+        return one.model_copy(update={"facet": units[0], "op": _number_op(one)})
     if named:
         op = "=" if one.op not in ("=", "!=") else one.op
         moved = one.model_copy(update={"facet": named[0], "op": op})
@@ -256,20 +216,7 @@ def _facet(situation: Situation, one: Added) -> Added | None:
 
 
 def _number_op(one: Added) -> str:
-    return "<>" if one.op == "=" and YEAR.fullmatch(one.text) else one.op
-
-
-def _measured(facets: Sequence[Facet], text: str) -> list[str]:
-    """Return the number facets that the words' unit, or their form of a year, belongs to."""
-    if not re.search(r"\d|ties\b|hour|half|grand|hundred|thousand", text, re.IGNORECASE):
-        return []
-    numbers = [f for f in facets if f.kind == "number"]
-    years = [f.name for f in numbers if is_calendar(f)]
-    if YEAR.fullmatch(text.strip().replace("-", " ")) or YEARS.search(text):
-        return years
-    if BARE.fullmatch(text.strip()):
-        return []
-    return [f.name for f in numbers if f.name not in years and quantity(text, f) is not None]
+    return "<>" if one.op == "=" and is_year(one.text) else one.op
 
 
 def _spelled_like(facet: Facet, text: str) -> bool:

@@ -68,6 +68,7 @@ def _allowed(moment: Moment) -> tuple[str, ...]:
         *held.likes,
         *held.dislikes,
         *held.seen,
+        *held.similar,
         *understood.similar,
         *understood.refers,
     )
@@ -99,7 +100,7 @@ def _talked_of(moment: Moment, stock: Stock) -> dict[str, Item]:
     """Return the items that the talk is about, by id."""
     held, understood = moment.held, moment.reply.understood
     ids = [item.id for item in moment.ever]
-    ids += [*held.likes, *held.dislikes, *held.seen]
+    ids += [*held.likes, *held.dislikes, *held.seen, *held.similar]
     ids += [*understood.refers, *understood.similar]
     ids += [*understood.likes, *understood.dislikes, *understood.seen]
     for text in (*moment.said, moment.text):

@@ -17,6 +17,7 @@ class Held:
     likes: tuple[str, ...] = ()
     dislikes: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
+    similar: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,7 @@ class _Reply(_Read):
 class _Wishes(_Read):
     constraints: tuple[_Constraint, ...] = ()
     wish: tuple[str, ...] = ()
+    similar: tuple[str, ...] = ()
 
 
 class _Exchange(_Read):
@@ -148,7 +149,8 @@ class _Session(_Read):
 
     def held(self) -> Held:
         constraints = tuple(c.typed() for c in self.wishes.constraints)
-        return Held(constraints, self.wishes.wish, self.likes, self.dislikes, self.seen)
+        taste = (self.likes, self.dislikes, self.seen)
+        return Held(constraints, self.wishes.wish, *taste, self.wishes.similar)
 
 
 class There:

@@ -102,4 +102,5 @@ class Here:
 
 def _held(talk: Conversation) -> Held:
     wishes = talk.wishes
-    return Held(wishes.constraints, wishes.wish, talk.likes, talk.dislikes, talk.seen)
+    taste = (talk.likes, talk.dislikes, talk.seen)
+    return Held(wishes.constraints, wishes.wish, *taste, wishes.similar)

@@ -406,3 +406,34 @@ def test_any_reading_links_to_what_the_catalogue_can_search_for(
     for constraint in found.add:
         check(constraint, SHELF.schema)
     assert {*found.likes, *found.similar, *found.seen} <= known
+
+
+@pytest.mark.parametrize(
+    ("words", "item"),
+    [
+        ("the korean one", "parasite"),
+        ("the al pacino one", "heat"),
+        ("the michael mann", "heat"),
+        ("airplane", "airplane"),
+        ("the zucker", "airplane"),
+    ],
+)
+def test_an_item_shown_is_found_by_what_it_is(words: str, item: str):
+    assert understood(words, SHOWN, refers=[words]).refers == (item,)
+
+
+def test_words_that_describe_several_items_shown_describe_none_of_them():
+    assert understood("the thriller", SHOWN, refers=["the thriller"]).refers == ()
+
+
+def test_another_director_is_none_of_those_named():
+    found = understood("like Heat but from another director", similar=["Heat"])
+    assert found.add == (Constraint("director", "!=", ("Michael Mann",)),)
+    shown = replace(SHOWN, focus="parasite")
+    assert understood("a different country", shown).add == (
+        Constraint("country", "!=", ("South Korea",)),
+    )
+
+
+def test_what_is_no_facet_has_no_others():
+    assert understood("another film", replace(SHOWN, focus="heat")).add == ()

@@ -1,0 +1,136 @@
+"""Which number facet a number is meant of: by its unit, its form, the facets' ranges, its bareness.
+
+Knows no model; `bot.pocket.bounds` reads the words around a number.
+"""
+
+import re
+from collections.abc import Sequence
+
+from bot.llm.base import Situation
+from bot.pocket.bounds import bounded, named_beside
+from bot.quantities import quantity
+from bot.reading import Added
+from bot.units import facet_unit, is_calendar
+from retrieval.types import Facet
+
+SLACK = 2.0  # how far beyond a facet's range a number may lie and still be meant of it
+LEAST_PRICE = 30.0  # bare numbers below are no prices
+YEARS = re.compile(  # years and nothing else
+    r"\d0\s?['’]?s\b|ties\b|\bninties\b|年代|世纪|\bcentury\b"
+    r"|\b(?:19|20)\d\d\s*(?:-|–|to|and|through|until|or)\s*(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+YEAR = re.compile(
+    r"(?:say |since |from |after |before |around |about |in |the |early |mid |late )*"
+    r"(?:(?:19|20)\d\d|(?:19|20)?\d0'?s|[a-z]+ties)",
+    re.IGNORECASE,
+)
+BARE = re.compile(r"[\d.,]+")
+UNIT = re.compile(r"\s?(?:[a-z]{1,12}\b|[\u3400-\u9fff]{1,3})", re.IGNORECASE)
+_NUMBERED = re.compile(r"\d|ties\b|hour|half|grand|hundred|thousand", re.IGNORECASE)
+
+
+def whole(situation: Situation, one: Added) -> Added | None:
+    """Return a bare number with the unit behind it, where that unit is some facet's.
+
+    None for the number of an ordinal ("第1款"), which is no quantity.
+    """
+    start = situation.text.find(one.text)
+    if start < 0 or not (BARE.fullmatch(one.text) or one.text in "一二三四五六七八九十"):
+        return one
+    if situation.text[:start].endswith("第"):
+        return None
+    unit = UNIT.match(situation.text, start + len(one.text))
+    if unit is None:
+        return one
+    numbers = [f for f in _numbers(situation.schema.facets) if not is_calendar(f)]
+    for end in range(unit.start() + 1, unit.end() + 1):
+        words = situation.text[start:end]
+        if words[-1].isascii() and end < unit.end():
+            continue  # a Latin word is taken whole
+        fitting = [f for f in numbers if quantity(words, f) is not None]
+        if fitting and len(fitting) < len(numbers):
+            return one.model_copy(update={"text": words})
+    return one
+
+
+def numbered(situation: Situation, one: Added) -> Added:
+    """Return a number constraint as its number and the words beside it say; others unchanged."""
+    facet = situation.schema.facet(one.facet)
+    if facet is None or facet.kind != "number" or one.text.startswith("#"):
+        return one
+    facets = _numbers(situation.schema.facets)
+    one = named_beside(facets, situation.text, _priced(situation, facets, _in_range(facets, one)))
+    return bounded(situation.text, one)
+
+
+def measured(facets: Sequence[Facet], text: str) -> list[str]:
+    """Return the number facets that the words' unit, or their form of a year, belongs to."""
+    if not _NUMBERED.search(text):
+        return []
+    numbers = _numbers(facets)
+    years = [f.name for f in numbers if is_calendar(f)]
+    if is_year(text) or YEARS.search(text):
+        return years
+    if BARE.fullmatch(text.strip()):
+        return []
+    return [f.name for f in numbers if f.name not in years and quantity(text, f) is not None]
+
+
+def is_year(text: str) -> bool:
+    """Whether words are a year or a decade in form."""
+    return YEAR.fullmatch(text.strip().replace("-", " ")) is not None
+
+
+def _numbers(facets: Sequence[Facet]) -> list[Facet]:
+    return [f for f in facets if f.kind == "number"]
+
+
+def _in_range(facets: Sequence[Facet], one: Added) -> Added:
+    """Return a number constraint under the one facet whose range holds it, if its own does not."""
+    reach = {f.name: _reach(f, one.text) for f in facets}
+    inside = [name for name, (_, within) in reach.items() if within]
+    if reach[one.facet][0] or len(inside) != 1:
+        return one
+    return one.model_copy(update={"facet": inside[0]})
+
+
+def _reach(facet: Facet, text: str) -> tuple[bool, bool]:
+    """Whether words may be meant of a facet, and whether they name a value within its range."""
+    if facet.range is None:
+        return True, False
+    value = quantity(text, facet)
+    if value is None:
+        return False, False
+    ends = value if isinstance(value, tuple) else (value, value)
+    smallest, largest = facet.range
+    slack = 1.0 if is_calendar(facet) else SLACK
+    near = ends[1] >= smallest / slack and ends[0] <= largest * slack
+    return near, ends[1] >= smallest and ends[0] <= largest
+
+
+def _priced(situation: Situation, facets: Sequence[Facet], one: Added) -> Added:
+    """Return a bare number as a price ("800 max"), the one measure said without its unit.
+
+    Not where it is a year or a power of two, where the facet it was read in is spoken of, or where
+    no item costs about so much.
+    """
+    own = next(f for f in facets if f.name == one.facet)
+    unit = facet_unit(own)
+    if not BARE.fullmatch(one.text) or unit is None or unit.dimension == "money":
+        return one
+    value = quantity(one.text, own)
+    if not isinstance(value, float | int) or value < LEAST_PRICE or is_year(one.text):
+        return one
+    if is_calendar(own) or value == int(value) and int(value) & (int(value) - 1) == 0:
+        return one
+    if _spoken_of(own, f"{situation.said} {situation.text}".lower()):
+        return one
+    prices = [f for f in facets if (u := facet_unit(f)) and u.dimension == "money"]
+    fitting = [f for f in prices if f.range and _reach(f, one.text)[1]]
+    return one.model_copy(update={"facet": fitting[0].name}) if len(fitting) == 1 else one
+
+
+def _spoken_of(facet: Facet, text: str) -> bool:
+    words = [facet.unit, *facet.name.split("_"), *facet.less, *facet.more]
+    return any(re.search(rf"\b{re.escape(w.lower())}", text) for w in words if len(w) > 1)
