@@ -34,6 +34,7 @@ _INSTEAD = re.compile(r"\binstead\b|\bi mean[t]?\b|\brather than\b|换成|改成
 _OTHER = re.compile(
     r"\b(?:another|(?:a |some )?different|(?:an|some)?other|not the same) (?P<what>[a-z]+)\b"
 )
+_ARTICLE = re.compile(r"^(?:the|an?) ", re.IGNORECASE)
 _YOUNG = re.compile(  # "my 5 and 7 year olds", "her 8th birthday"
     r"\b(?:[1-9]|1[0-2])[- ]?(?:years?|yrs?|yo)\b[- ]?(?:olds?)?"
     r"|\b(?:[1-9]|1[0-2])(?:st|nd|rd|th) birthday|\b(?:toddlers?|preschoolers?|little ones)\b"
@@ -205,7 +206,7 @@ class _Linker:
         """Take a free phrase: as a value where it exactly is one, as a theme else."""
         words = in_english(words) or words
         free = self._wish if op == "=" else self._avoid
-        exact = self._exact(words)
+        exact = self._exact(words) or self._exact(_ARTICLE.sub("", words))
         if op == "=" and not exact and _YOUNG.search(words):
             exact = self._exact("kids")
         firm = [pair for pair in exact if pair[0].kind != "tags"]

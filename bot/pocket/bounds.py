@@ -25,7 +25,8 @@ _NEGATION = (
 _BEHIND = r"\s*(?:of\s+|the\s+|year\s+|about\s+)*[$€£]?\s*$"
 _SIDE_BEFORE = re.compile(
     rf"(?P<negation>{_NEGATION})?(?:\b(?:(?P<more>{_MORE})|(?P<less>{_LESS}))"
-    rf"|(?P<more_zh>至少|最少|不低于|不少于|超过)|(?P<less_zh>最多|不超过|别超过|不要超过|低于)){_BEHIND}",
+    r"|(?P<more_zh>至少|最少|起码|不低于|不少于|(?<!不)(?<!别)(?<!要)超过)"
+    rf"|(?P<less_zh>最多|顶多|不超过|别超过|不要超过|低于)){_BEHIND}",
     re.IGNORECASE,
 )
 _LEAST_AFTER = re.compile(
@@ -36,6 +37,15 @@ _LEAST_AFTER = re.compile(
 _MOST_AFTER = re.compile(
     r"\s*(?:\w*\s?(?:(?:or|and) (?:less|under|below|lower|shorter|older|smaller|earlier)\b"
     r"|max(?:imum)?\b|tops\b|at most\b)|以内|以下|之内)",
+    re.IGNORECASE,
+)
+_ABOUT_BEFORE = re.compile(
+    r"(?:\b(?:around|about|roughly|approximately|circa|approx\.?|ca\.?)|~|大概|大约|差不多|约)"
+    r"\s*(?:a\s+|an\s+)?[$€£]?\s*$",
+    re.IGNORECASE,
+)
+_ABOUT_AFTER = re.compile(
+    r"\s*-?(?:ish\b|\w*\s?(?:or (?:so|thereabouts)|give or take|roughly)\b|左右|上下)",
     re.IGNORECASE,
 )
 _NEAR = 14  # characters in which a facet is named beside its number
@@ -52,6 +62,8 @@ def bounded(text: str, one: Added) -> Added:
         op = ">="
     if op is None and _MOST_AFTER.match(after):
         op = "<="
+    if op is None and (_ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(after)):
+        op = "~"
     return one if op is None else one.model_copy(update={"op": op})
 
 

@@ -14,6 +14,7 @@ from bot.llm.base import Hint, Situation
 from bot.pocket.cues import cued
 from bot.pocket.measured import is_year, measured, numbered, whole
 from bot.pocket.polarity import denied
+from bot.pocket.withdrawals import withdrawn
 from bot.reading import Added, Reading
 from retrieval.types import Facet, Op
 
@@ -36,16 +37,21 @@ DIGIT = re.compile(
 ANOTHER = re.compile(r"\b(?:another|a different|one more)(?: one)?\s*(?=$|[.,!?])", re.IGNORECASE)
 KINDS = ("kind", "type", "category", "product", "product_type")  # facets of what a thing is
 OWNED = re.compile(r"\b(?:my|mine|our|his|her|their|old)\s+(?:\w+\s+)?$|我的?$", re.IGNORECASE)
+LIST = re.compile(
+    r"\s*(?:,|/|&|\+|、|，|\bor\b|\band\b|\bnor\b|和|或|跟|或者)\s*(?:or\b|and\b)?\s*"
+)
 POINTING = ("answer", "compare", "accept", "explain")
 ROLES = ("likes", "dislikes", "seen", "similar", "refers")
 
 
 def settle(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with facets and items that the message's evidence speaks for."""
+    reading = reading.model_copy(update={"remove": withdrawn(situation, reading)})
     added: list[Added] = []
     moved: dict[str, list[str]] = {"wish": [*reading.wish], "avoid": [*reading.avoid]}
     moved["dislikes"] = [*reading.dislikes]
     beside = _beside(situation, reading) or _kind(situation, reading)
+    beside += _instead(situation, reading)
     for one in (*reading.add, *beside, *_misspelt(situation, reading, moved)):
         full = whole(situation, one)
         if full is None:
@@ -78,31 +84,49 @@ def _counted(situation: Situation, reading: Reading) -> Reading:
 
 
 def _beside(situation: Situation, reading: Reading) -> list[Added]:
-    """Return constraints for known values that stand right beside a read one but were not read.
+    """Return constraints for known values right beside a read one that were not read.
 
-    "Sony cameras", "a korean thriller": one phrase, of which the model may have read a part.
+    "Sony cameras", "a korean thriller": one phrase, of which the model may have read a part; and
+    members of a list of one facet ("Senegal, Mali or Burkina Faso"), wanted or not as the one read.
     """
     if reading.act != "recommend":
         return []
     kinds = {f.name: f.kind for f in situation.schema.facets}
     read = _places(situation, reading)
-    phrases = [_place(situation, a.text) for a in reading.add if a.op == "="]
-    found = []
-    for hint in situation.hints:
-        if kinds.get(hint.facet or "") != "category" or any(
-            hint.start < end and hint.end > start for start, end in read
-        ):
-            continue
-        touching = any(
-            situation.text[a:b].isspace()
-            for start, end in phrases
-            for a, b in ((end, hint.start), (hint.end, start))
-            if 0 <= start < end and a < b
-        )
-        if touching:
-            words = situation.text[hint.start : hint.end]
-            found.append(Added(facet=str(hint.facet), op="=", text=words))
+    phrases = [(*_place(situation, a.text), a) for a in reading.add if a.op in ("=", "!=")]
+    found: list[Added] = []
+    for hint in _unread(situation, read):
+        listed = kinds.get(hint.facet or "") in ("category", "people")
+        for start, end, beside in phrases if listed else ():
+            gaps = [situation.text[a:b] for a, b in ((end, hint.start), (hint.end, start)) if a < b]
+            same = hint.facet == beside.facet and any(LIST.fullmatch(gap) for gap in gaps)
+            one = kinds[hint.facet or ""] == "category" and beside.op == "="
+            if start >= 0 and (same or one and any(gap.isspace() for gap in gaps)):
+                words = situation.text[hint.start : hint.end]
+                added = Added(facet=str(hint.facet), op=beside.op, text=words)
+                found.append(added)
+                phrases.append((hint.start, hint.end, added))
+                break
     return found
+
+
+def _instead(situation: Situation, reading: Reading) -> list[Added]:
+    """Return the value that takes the place of one withdrawn: "make it Swiss" (held: German)."""
+    added = {a.facet for a in reading.add}
+    found = []
+    for facet in {r.facet: None for r in reading.remove if r.facet not in added}:
+        gone = {str(r.value).lower() for r in reading.remove if r.facet == facet}
+        hints = [h for h in _unread(situation, _places(situation, reading)) if h.facet == facet]
+        fresh = [h for h in hints if h.value.lower() not in gone]
+        if len({h.value for h in fresh}) == 1:
+            words = situation.text[fresh[0].start : fresh[0].end]
+            found.append(Added(facet=facet, op="=", text=words))
+    return found
+
+
+def _unread(situation: Situation, read: Sequence[tuple[int, int]]) -> list[Hint]:
+    """Return the hints at words that the reading has no use for."""
+    return [h for h in situation.hints if not any(h.start < b and h.end > a for a, b in read)]
 
 
 def _kind(situation: Situation, reading: Reading) -> list[Added]:
