@@ -11,7 +11,8 @@ from bot.cleaning import clean_title
 from bot.saying import Scene, wishes_in_words
 from bot.types import Recommendation
 from ranking.types import Why
-from retrieval.types import Facet, Fact, Item
+from retrieval.constraints import satisfies
+from retrieval.types import Constraint, Facet, Fact, Item
 
 _MOST_COMPARED = 5
 _SMALL = 0.02  # terms of a score below this explain nothing
@@ -26,12 +27,27 @@ def answer(scene: Scene) -> str:
         item = scene.items.get(id_)
         if item is None:
             continue
-        asked = [f for name in scene.decision.asks if (f := scene.schema.facet(name))]
-        said = [_fact(scene, item, facet) for facet in asked]
-        if "text" in scene.decision.asks or not said:
+        checked = [c.facet for c in scene.checks]
+        asked = [
+            f
+            for name in scene.decision.asks
+            if name not in checked and (f := scene.schema.facet(name))
+        ]
+        said = [_checked(scene, item, c) for c in scene.checks]
+        said += [_fact(scene, item, facet) for facet in asked]
+        if "text" in scene.decision.asks and not checked or not said:
             said.append(_description(scene, item))
         lines.append((" " if scene.speak.language == "en" else "").join(said))
     return "\n".join(lines)
+
+
+def _checked(scene: Scene, item: Item, constraint: Constraint) -> str:
+    """Return yes or no, with the fact that says so."""
+    facet = scene.schema.facet(constraint.facet)
+    if facet is None or item.facts.get(constraint.facet) is None:
+        return _fact(scene, item, facet) if facet else ""
+    holds = satisfies(item, constraint, scene.schema)
+    return scene.say("yes" if holds else "no", fact=_fact(scene, item, facet))
 
 
 def _fact(scene: Scene, item: Item, facet: Facet) -> str:

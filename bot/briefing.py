@@ -39,7 +39,7 @@ def are_works(brief: ReasonBrief) -> bool:
 def wished(brief: ReasonBrief) -> Portrait:
     """Return the portrait of the wishes that an item meets."""
     pairs = [(facet_of(brief, name, words), words) for name, words in brief.met[:6]]
-    parts = told(pairs, brief.wish[:4], brief.item, are_works(brief), brief.text)
+    parts = told(pairs, brief.wish[:4], brief.item, are_works(brief))
     return Portrait(brief.item, parts, any(says_noun(w, brief.item) for _, w in pairs))
 
 

@@ -19,19 +19,21 @@ ADJECTIVES = frozenset(
     compact complex cool corporate cosy cozy crazy creepy cult cute cyberpunk cynical dark dazzling
     deadpan deep delicate depressing discreet disturbing dreamlike dreamy dry durable easy eccentric
     edgy eerie elegant emotional engaging entertaining epic erotic ethereal exciting existential
-    experimental expressionist fast fierce firm fluffy foldable fresh friendly fun funny futuristic
+    experimental expressionist extravagant fast fierce firm fluffy foldable fresh friendly fun
+    funny futuristic
     gay gentle gloomy gorgeous gory gothic graceful gripping gritty gruesome handy happy harrowing
     haunting heartbreaking heartfelt heartwarming heavy hilarious historic historical honest
     humorous hypnotic imaginative immersive independent indie inspirational inspiring intense
     intelligent intimate intricate inventive ironic kinky lavish lesbian lgbt lgbtq light
-    lighthearted little lively local lonely long loud low-budget lush lyrical magical mature
+    lighthearted little lively local lonely long loud low-budget lush lyrical magical mature meta
     meditative medieval melancholic melancholy mellow messy mind-bending minimal minimalist modern
     moody moving mysterious mystical nail-biting neo-noir neorealist noir nostalgic nostalgic odd
     offbeat old old-fashioned optimistic ornate outdoor over-the-top peaceful philosophical playful
     plush poetic poignant political portable post-apocalyptic powerful practical profound
     psychedelic psychological punk puzzling quick quiet quirky quotable raunchy raw realistic
     reflective relaxed relaxing relentless reliable retro rich robust romantic rough rugged sad
-    satirical scary sensual sentimental serious sexy shiny short silent silly simple sleek slim slow
+    satirical scary self-aware sensual sentimental serious sexy shiny short silent silly simple
+    sleek slim slow
     slow-paced small smart smooth soft solid sombre spare spicy spiritual spooky stark steady
     strange strong stylish stylised stylized subtle suburban sunny supernatural sure surprising
     surreal suspenseful sweet swift sympathetic tearful tender tense terrifying thin thoughtful
@@ -76,8 +78,11 @@ _PLACES = frozenset(
     korea london madrid manhattan mars marvel mexico miami montana moscow mumbai oxford paris
     philadelphia pixar poland prague rome russia scotland seoul shanghai spain sweden sydney taipei
     tehran texas tokyo turkey los angeles hong kong francisco
-    venice vienna vietnam wales warsaw wyoming york zealand""".split()
+    delhi egypt georgia greece hawaii iran iraq jerusalem kenya lisbon morocco nepal norway
+    nigeria peru portugal sicily texas tibet venice vienna vietnam wales warsaw wyoming york
+    zealand""".split()
 )
+_BESIDE_PLACES = frozenset("new san los st saint north south east west the of and".split())
 _PEOPLE_WORDS = {
     "my": "your", "me": "you", "i": "you", "i'm": "you're", "i’m": "you’re", "mine": "yours",
     "myself": "yourself", "our": "your", "us": "you", "we": "you", "ours": "yours",
@@ -109,6 +114,21 @@ def _before(low: str) -> bool:
     if " " in low or low in _NOUNS:
         return False
     return bool(_ENDINGS.search(low) or _HYPHEN_ENDINGS.search(low)) and len(low) > 5
+
+
+def written(wish: str, text: str) -> str:
+    """Return a wish as it is written: "vienna" → "Vienna".
+
+    A name is known by the item's text, which writes it in capitals, or as a common place.
+    """
+    found = re.search(rf"(?<=[a-z,] ){re.escape(wish)}(?!\w)", text, re.IGNORECASE)
+    if found and not found.group().islower():
+        return found.group()
+    parts = wish.split()
+    places = [p for p in parts if p.lower() in _PLACES]
+    if places and all(p.lower() in _PLACES | _BESIDE_PLACES for p in parts):
+        return " ".join(p if p in ("the", "of", "and") else p.capitalize() for p in parts)
+    return wish
 
 
 def turned(wish: str) -> str:

@@ -70,11 +70,21 @@ _BEFORE = {
     "animation": "animated", "biography": "biographical", "history": "historical",
     "romance": "romantic", "sport": "sports", "music": "music",
 }  # fmt: skip
+# Genres as they follow one another: "a crime comedy", "a mystery thriller", "an action comedy".
+_NEAR_NOUN = (
+    "animation", "biography", "history", "family", "war", "sport", "music", "crime", "romance",
+    "fantasy", "science fiction", "horror", "adventure", "action", "mystery", "thriller", "comedy",
+    "musical", "western", "documentary", "drama",
+)  # fmt: skip
 _GENRES = frozenset({"genre", "genres", "subject", "category", "style"})
 _IDEAS = re.compile(
     r"(ship|ness|ity|tion|sion|ment|ism|hood|ence|ance|eration)$"
     r"|\b(love|death|grief|guilt|fate|faith|memory|dreams|loss|greed|envy|freedom|revenge|poverty"
     r"|jealousy|marriage|family|betrayal|survival|regret|childhood|old age|politics|war|peace)$"
+)
+_PURPOSES = re.compile(  # "for gaming", but "with battery life in mind"
+    r"ing$|\b(travel|students?|work|school|college|university|uni|kids|children|office|home|music"
+    r"|sports?|business|beginners?|seniors|everyday use|commut\w+|the road|planes?|calls)$"
 )
 _LACKING = ("no ", "almost no ", "little ", "hardly any ")
 _LONGEST_BEFORE = 8  # words of a value that stand before the noun
@@ -208,8 +218,9 @@ def _category(facet: Facet, words: str, noun: str) -> Manner | None:
     if behind is not None:
         rank, lead = behind
         return Manner("behind", (lead, said), _is((lead, said)), rank)
-    if name in _GENRES and low in _BEFORE:
-        return Manner("before", (_BEFORE[low],))
+    if name in _GENRES and low in _NEAR_NOUN:
+        before: Phrase = (_BEFORE[low],) if low in _BEFORE else (said,)
+        return Manner("before", before, rank=5 + _NEAR_NOUN.index(low))
     if len(low.split()) > _LONGEST_BEFORE or not words[:1].isalnum():
         return Manner("behind", (f"with {label}", said), _has((label, said)), 6)
     return Manner("before", (said,))
@@ -257,24 +268,17 @@ def is_theme(wish: str) -> bool:
 
 
 def of_themes(wishes: Sequence[str]) -> Manner:
-    """Return how ideas that a work is filed under are said, all in one."""
-    phrase: Phrase = ("on the theme of", *listed([(Said(w),) for w in wishes]))
-    return Manner("behind", phrase, _is(phrase), 4)
-
-
-def of_things(wishes: Sequence[str], works: bool) -> Manner:
-    """Return how things that an item has or serves are said, all in one.
-
-    Parameters
-    ----------
-    works
-        Whether the items are works, with somebody's name on them: a theme is in a film, but a
-        camera is for travel.
-    """
-    own = listed([(Said(w, quoted=form(w) == "name" or _is_definite(w)),) for w in wishes])
+    """Return how things that a work is filed under are said, all in one; ideas without quotes."""
     quoted = listed([(Said(w, quoted=True),) for w in wishes])
-    if works:
-        lead = () if _is_definite(wishes[0]) else ("the",)
-        phrase: Phrase = (*lead, *own, "you wanted")
-        return Manner("with", phrase, _has(phrase), 8, asked=quoted)
-    return Manner("behind", ("for", *own), _is(("for", *own)), 4)
+    listed_ = listed([(Said(w, quoted=not is_theme(w)),) for w in wishes])
+    phrase: Phrase = (*listed_, "among its themes")
+    asked = None if all(map(is_theme, wishes)) else quoted
+    return Manner("with", phrase, _has(phrase), 8, asked=asked)
+
+
+def of_things(wishes: Sequence[str]) -> Manner:
+    """Return what an item that is no work serves, all in one."""
+    own = listed([(Said(w, quoted=form(w) == "name" or _is_definite(w)),) for w in wishes])
+    if all(_PURPOSES.search(w.lower()) for w in wishes):
+        return Manner("behind", ("for", *own), _is(("one for", *own)), 4)
+    return Manner("with", (*own, "in mind"), _is(("one with", *own, "in mind")), 8)

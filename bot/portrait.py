@@ -7,7 +7,7 @@ Every word that carries a fact is one of the facts given. English only.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.manner import Manner, is_theme, is_thing, of_fact, of_themes, of_things, of_wish
+from bot.manner import Manner, is_thing, of_fact, of_themes, of_things, of_wish
 from bot.phrase import Phrase, Said, article, is_plural, listed, words
 from retrieval.types import Facet
 
@@ -34,12 +34,8 @@ def told(
     wishes: Sequence[str],
     noun: str,
     works: bool,
-    text: str = "",
 ) -> tuple[Told, ...]:
-    """Return how facts and free wishes are said of an item, `MOST` of them; nothing twice.
-
-    A wish that the item's `text` does not hold is one of its themes.
-    """
+    """Return how facts and free wishes are said of an item, `MOST` of them; nothing twice."""
     found: list[Told] = []
     years: list[Manner] = []
     for facet, said in pairs:
@@ -53,12 +49,9 @@ def told(
     free = [w for w in wishes if w.lower() not in spoken]
     things = [w for w in free if is_thing(w)]
     found += [Told(of_wish(w)) for w in free if w not in things]
-    themes = [w for w in things if works and is_theme(w) and w.lower() not in text.lower()]
-    others = [w for w in things if w not in themes]
-    if themes:
-        found.append(Told(of_themes(themes[:_MOST_THINGS])))
-    if others:
-        found.append(Told(of_things(others[:_MOST_THINGS], works)))
+    if things:
+        some = things[:_MOST_THINGS]
+        found.append(Told(of_themes(some) if works else of_things(some)))
     return tuple(found[:MOST])
 
 
@@ -173,7 +166,8 @@ class Portrait:
         ]
         if clauses:
             phrase += ("that", *listed(clauses))
-        having = [p.manner.phrase for p in self._of("with")]
+        parts = self._of("with")
+        having = [_held(p) if len(parts) > 1 else p.manner.phrase for p in parts]
         if having:
             # "by A with B" would make B a maker, too.
             phrase += (",",) if clauses or "by" in phrase[-2:] else ()
@@ -205,6 +199,11 @@ def _has(part: Told) -> bool:
 
 def _denies(part: Told) -> bool:
     return words(part.manner.phrase).startswith("without ")
+
+
+def _held(part: Told) -> Phrase:
+    """Return what an item has, as one of several: "Nick Nolte in the cast"."""
+    return part.manner.verbs[0][1:] if part.manner.verbs and _has(part) else part.manner.phrase
 
 
 def _needs_noun(part: Told) -> bool:

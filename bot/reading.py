@@ -4,7 +4,7 @@ This is untrusted LLM output, so it is validated. Texts are spans of the message
 second item shown, `#all` all of them.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -44,6 +44,7 @@ class Compared(_Strict):
 
 
 Role = Literal["likes", "dislikes", "seen", "similar", "refers"]
+ROLES: tuple[str, ...] = get_args(Role)
 
 
 class Reading(_Strict):

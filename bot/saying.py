@@ -41,6 +41,8 @@ class Scene:
         The wordings of the person's language.
     seed
         Varies them.
+    checks
+        What a question of yes or no asks of the items.
     """
 
     text: str
@@ -53,6 +55,7 @@ class Scene:
     points: tuple[Point, ...]
     speak: Phrases
     seed: Seed
+    checks: tuple[Constraint, ...] = ()
 
     def say(self, key: str, **fields: str) -> str:
         """Return a line of that key; the catalogue's nouns and openings are filled in."""

@@ -18,6 +18,7 @@ from bot.policy import Decision
 from bot.rooms import Room
 from bot.saying import Scene
 from bot.types import Conversation, Recommendation, Understood
+from bot.yes_no import asked_to_check
 from ranking.types import Ranked
 from ranking.vectors import cosine
 from retrieval.types import Item
@@ -60,7 +61,10 @@ def scene_of(
     points = room.taste.points(after.events)
     speak, seed = phrases(understood.language), Seed(before.id, before.turn)
     schema = room.index.schema
-    return Scene(text, understood, before, after, decision, schema, items, points, speak, seed)
+    checks = asked_to_check(text, room.index) if decision.act == "answer" else ()
+    return Scene(
+        text, understood, before, after, decision, schema, items, points, speak, seed, checks
+    )
 
 
 def say(scene: Scene, room: Room, llm: LLM, emit: Emit) -> Answer:

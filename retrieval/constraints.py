@@ -9,7 +9,7 @@ from typing import Any
 from retrieval.errors import QueryError
 from retrieval.types import Constraint, Facet, Fact, Item, Schema
 
-ABOUT_SHARE = 0.15  # `~`: within 15 % of a quantity
+ABOUT_SHARE = 0.1  # `~`: within 10 % of a quantity
 ABOUT_YEARS = 3.0  # and within three years of a year
 _PREFIX = "fact:"
 _WORD_OPS = ("=", "!=")

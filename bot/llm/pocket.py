@@ -4,9 +4,11 @@ import logging
 import random
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bot import free_words
 from bot.llm.base import ReasonBrief, Situation
 from bot.pocket.weights import FOLDER, verify
 from bot.reading import Reading
@@ -75,10 +77,13 @@ class PocketLLM:
         """Return up to `candidates` different reasons for each brief; none where no frame fits."""
         from bot.pocket.decoding import likelihoods
         from bot.pocket.frames import drawn
-        from bot.pocket.reasons import compose
+        from bot.pocket.reasons import compose, repeats
 
         if not briefs:
             return ()
+        briefs = [
+            replace(b, wish=tuple(free_words.written(w, b.text) for w in b.wish)) for b in briefs
+        ]
         with self._lock, self._torch.inference_mode():
             prompts = [self._renderer.encode_brief(b) for b in briefs]
             rng = random.Random(briefs[0].title)
@@ -93,7 +98,7 @@ class PocketLLM:
         written = []
         for brief, prompt, of, picks in zip(briefs, prompts, paths, chosen, strict=True):
             texts = [compose(self._renderer, prompt, brief, of[i], pieces) for i in picks]
-            written.append(tuple(dict.fromkeys(t for t in texts if t)))
+            written.append(tuple(sorted(dict.fromkeys(t for t in texts if t), key=repeats)))
         return tuple(written)
 
     def _chosen(self, likely: Any, count: int, seed: Any) -> list[int]:  # noqa: ANN401

@@ -208,3 +208,9 @@ def _tidy(words: Sequence[str], held: Sequence[str]) -> str:
 
     text = re.sub(rf"{begun}?({mark})", release, text)
     return text if not text or _END.search(text) else text + "."
+
+
+def repeats(text: str) -> int:
+    """Return how many words of five letters and more a text says again, forms of them included."""
+    stems = [w[:5] for w in re.findall(r"[^\W\d_]{5,}", text.lower())]
+    return len(stems) - len(set(stems))

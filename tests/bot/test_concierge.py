@@ -190,6 +190,22 @@ def test_undo_takes_back_one_turn_at_a_time_and_leads_to_the_same_state(stage):
     assert (again.reply, again.items) == (first.reply, first.items)
 
 
+@pytest.mark.parametrize(
+    ("text", "yes"),
+    [
+        ("is Heat a comedy?", False),
+        ("is Heat a crime film?", True),
+        ("is Heat from the 90s?", True),
+        ("was Heat made in the 80s", False),
+        ("does Heat have Al Pacino", True),
+    ],
+)
+def test_a_question_of_yes_or_no_gets_one(stage, text, yes):
+    reply = stage(reading("answer", refers=("Heat",), asks=("text",))).say(text)
+    assert reply.reply.startswith("Yes" if yes else "No")
+    assert "Heat" in reply.reply
+
+
 def test_undo_said_at_the_start_is_answered(stage):
     reply = stage(reading("undo")).say("undo")
     assert reply.act == "undo" and reply.turn == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.free_words import form, turned
+from bot.free_words import form, turned, written
 from bot.phrase import article, is_plural, numbered, words
 from bot.portrait import Portrait, told
 from bot.wording import handy
@@ -28,9 +28,9 @@ LAPTOP = {
 }
 
 
-def portrait(noun, facets, pairs, wishes=(), text=""):
+def portrait(noun, facets, pairs, wishes=()):
     works = any(f.kind == "people" for f in facets.values())
-    parts = told([(facets[name], said) for name, said in pairs], wishes, noun, works, text)
+    parts = told([(facets[name], said) for name, said in pairs], wishes, noun, works)
     return Portrait(noun, parts)
 
 
@@ -58,10 +58,10 @@ def portrait(noun, facets, pairs, wishes=(), text=""):
         ([], ["for date night"], "a film for date night"),
         ([], ["set in Paris"], "a film set in Paris"),
         ([("genres", "drama")], ["based on a true story"], "a drama based on a true story"),
-        ([], ["friendship"], "a film on the theme of friendship"),
-        ([], ["twist ending"], "a film with the twist ending you wanted"),
-        ([], ["new york"], "a film with the “new york” you wanted"),
-        ([], ["the beatles"], "a film with “the beatles” you wanted"),
+        ([], ["friendship"], "a film with friendship among its themes"),
+        ([], ["twist ending"], "a film with “twist ending” among its themes"),
+        ([], ["new york"], "a film with “new york” among its themes"),
+        ([], ["the beatles"], "a film with “the beatles” among its themes"),
         ([("cast", "without Tom Hanks")], [], "a film without Tom Hanks"),
         ([("runtime", "runtime not 90 minutes")], ["quiet"], "a quiet film"),
     ],
@@ -168,3 +168,17 @@ def test_units_are_those_that_people_say():
         "1500 GB",
         "89 minutes",
     ]
+
+
+@pytest.mark.parametrize(
+    ("wish", "text", "form"),
+    [
+        ("vienna", "", "Vienna"),
+        ("new york", "", "New York"),
+        ("dracula", "The count, Dracula, sails west.", "Dracula"),
+        ("lawnmower", "Mayhem with a lawnmower.", "lawnmower"),
+        ("tense", "", "tense"),
+    ],
+)
+def test_names_are_written_with_capitals(wish, text, form):
+    assert written(wish, text) == form

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.pocket.keywords.message import Message, Spot
-from bot.pocket.settling import LAST, ORDINALS
+from bot.pocket.pointing import LAST, ORDINALS
 
 _ZH_PLACES = "一二三四五"
 _ALL = re.compile(

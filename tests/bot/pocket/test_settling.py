@@ -1,5 +1,6 @@
 from bot.llm.base import Hint, Situation
-from bot.pocket.settling import ordinals, settle
+from bot.pocket.pointing import ordinals
+from bot.pocket.settling import settle
 from bot.reading import Added, Reading
 from retrieval.types import Facet, Schema
 
@@ -59,3 +60,11 @@ def test_without_evidence_the_reading_stays_as_it_was() -> None:
 def test_a_question_that_names_its_facet_is_about_it() -> None:
     found = read("who directed the second one?", refers=("#2",), asks=("cast",))
     assert found.asks == ("director",)
+
+
+def test_items_in_a_row_are_meant_together() -> None:
+    found = read("compare the first two", refers=("#1", "#3"))
+    assert found.refers == ("#1", "#2")
+    assert read("seen the last two", seen=("#all",)).seen == ("#2", "#3")
+    assert read("前两部看过了", seen=("#1",)).seen == ("#1", "#2")
+    assert read("the first two acts drag", likes=("#1",), seen=("#2",)).likes == ("#1",)

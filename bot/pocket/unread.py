@@ -1,0 +1,120 @@
+"""Known words of a message that a reading left out though their place in it says what they are.
+
+Knows no model; `bot.pocket.settling` puts what is found here beside what was read.
+"""
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from bot.llm.base import Hint, Situation
+from bot.reading import ROLES, Added, Reading
+from retrieval.types import Facet, Op
+
+TYPO = 88.0
+KINDS = ("kind", "type", "category", "product", "product_type")  # facets of what a thing is
+OWNED = re.compile(r"\b(?:my|mine|our|his|her|their|old)\s+(?:\w+\s+)?$|我的?$", re.IGNORECASE)
+LIST = re.compile(
+    r"\s*(?:,|/|&|\+|、|，|\bor\b|\band\b|\bnor\b|和|或|跟|或者)\s*(?:or\b|and\b)?\s*"
+)
+
+
+def beside(situation: Situation, reading: Reading) -> list[Added]:
+    """Return constraints for known values right beside a read one that were not read.
+
+    "Sony cameras", "a korean thriller": one phrase, of which the model may have read a part; and
+    members of a list of one facet ("Senegal, Mali or Burkina Faso"), wanted or not as the one read.
+    """
+    if reading.act != "recommend":
+        return []
+    kinds = {f.name: f.kind for f in situation.schema.facets}
+    read = _places(situation, reading)
+    phrases = [(*_place(situation, a.text), a) for a in reading.add if a.op in ("=", "!=")]
+    found: list[Added] = []
+    for hint in _unread(situation, read):
+        listed = kinds.get(hint.facet or "") in ("category", "people")
+        for start, end, beside in phrases if listed else ():
+            gaps = [situation.text[a:b] for a, b in ((end, hint.start), (hint.end, start)) if a < b]
+            same = hint.facet == beside.facet and any(LIST.fullmatch(gap) for gap in gaps)
+            one = kinds[hint.facet or ""] == "category" and beside.op == "="
+            if start >= 0 and (same or one and any(gap.isspace() for gap in gaps)):
+                words = situation.text[hint.start : hint.end]
+                added = Added(facet=str(hint.facet), op=beside.op, text=words)
+                found.append(added)
+                phrases.append((hint.start, hint.end, added))
+                break
+    return found
+
+
+def instead(situation: Situation, reading: Reading) -> list[Added]:
+    """Return the value that takes the place of one withdrawn: "make it Swiss" (held: German)."""
+    added = {a.facet for a in reading.add}
+    found = []
+    for facet in {r.facet: None for r in reading.remove if r.facet not in added}:
+        gone = {str(r.value).lower() for r in reading.remove if r.facet == facet}
+        hints = [h for h in _unread(situation, _places(situation, reading)) if h.facet == facet]
+        fresh = [h for h in hints if h.value.lower() not in gone]
+        if len({h.value for h in fresh}) == 1:
+            words = situation.text[fresh[0].start : fresh[0].end]
+            found.append(Added(facet=facet, op="=", text=words))
+    return found
+
+
+def _unread(situation: Situation, read: Sequence[tuple[int, int]]) -> list[Hint]:
+    """Return the hints at words that the reading has no use for."""
+    return [h for h in situation.hints if not any(h.start < b and h.end > a for a, b in read)]
+
+
+def kind(situation: Situation, reading: Reading) -> list[Added]:
+    """Return the kind of thing that a message names, where none was read or is held."""
+    kinds = [f.name for f in situation.schema.facets if f.kind == "category" and f.name in KINDS]
+    if reading.act not in ("recommend", "clarify") or not kinds:
+        return []
+    if any(c.facet == kinds[0] for c in situation.state):
+        return []
+    hinted = [h for h in situation.hints if h.facet == kinds[0]]
+    if len({h.value for h in hinted}) != 1 or any(a.facet == kinds[0] for a in reading.add):
+        return []
+    places = _places(situation, reading)
+    if any(h.start < end and h.end > start for h in hinted for start, end in places):
+        return []
+    if reading.add and OWNED.search(situation.text[: hinted[0].start]):
+        return []  # "my phone died, I want a Sony"
+    words = situation.text[hinted[0].start : hinted[0].end]
+    return [Added(facet=kinds[0], op="=", text=words)]
+
+
+def misspelt(situation: Situation, reading: Reading, moved: dict[str, list[str]]) -> list[Added]:
+    """Return constraints for free wishes that are a category's value but for a typo.
+
+    They are taken out of `moved`.
+    """
+    found = []
+    slots: tuple[tuple[str, Op], ...] = (("wish", "="), ("avoid", "!="))
+    for slot, op in slots:
+        for words in list(moved[slot]):
+            facet = next((f for f in situation.schema.facets if _is_typo(f, words)), None)
+            if facet is not None:
+                moved[slot].remove(words)
+                found.append(Added(facet=facet.name, op=op, text=words))
+    return found
+
+
+def _is_typo(facet: Facet, words: str) -> bool:
+    if facet.kind != "category" or len(words) < 5:
+        return False
+    return any(fuzz.ratio(words.lower(), value.lower()) >= TYPO for value in facet.values)
+
+
+def _place(situation: Situation, words: str) -> tuple[int, int]:
+    start = situation.text.find(words)
+    return start, start + len(words) if start >= 0 else start
+
+
+def _places(situation: Situation, reading: Reading) -> list[tuple[int, int]]:
+    """Return where the words of a reading stand in its message."""
+    words = [a.text for a in reading.add] + [c.text for c in reading.relative]
+    words += [w for role in ROLES for w in getattr(reading, role)]
+    words += [*reading.wish, *reading.avoid]
+    return [place for w in words if (place := _place(situation, w))[0] >= 0]
