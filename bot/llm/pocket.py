@@ -67,7 +67,7 @@ class PocketLLM:
         with self._lock, self._torch.inference_mode():
             prompts = [self._renderer.encode(s) for s in situations]
             grammars = [Grammar(p, self._offset).allowed for p in prompts]
-            rows = generate(self._model, prompts, constrained(grammars), 1, MAX_READING)
+            rows = generate(self._model, prompts, constrained(grammars), MAX_READING)
             return tuple(
                 settle(s, parse(s, p, row, self._offset))
                 for s, p, row in zip(situations, prompts, rows, strict=True)

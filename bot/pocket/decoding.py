@@ -37,15 +37,14 @@ def generate(
     model: PocketModel,
     prompts: Sequence[Prompt],
     choose: Callable[[int, Sequence[int], Tensor], int],
-    copies: int,
     limit: int,
 ) -> list[list[int]]:
-    """Generate `copies` sequences for each prompt, without begin, with end where reached.
+    """Generate a sequence for each prompt, without begin, with end where reached.
 
     Parameters
     ----------
     choose
-        Called with the row (prompt-major), the row's prefix and its logits, shape (v,); returns
+        Called with the row, the row's prefix and its logits, shape (v,); returns
         the next id.
     limit
         Most ids of a sequence; the model's own limit holds as well.
@@ -53,11 +52,7 @@ def generate(
     device = model.device
     ids, mask, marks = (t.to(device) for t in pad(prompts))
     encoded = model.encode(ids, mask, marks)
-    if copies > 1:
-        encoded.last_hidden_state = encoded.last_hidden_state.repeat_interleave(copies, dim=0)
-        mask = mask.repeat_interleave(copies, dim=0)
-        marks = marks.repeat_interleave(copies, dim=0)
-    rows: list[list[int]] = [[] for _ in range(len(prompts) * copies)]
+    rows: list[list[int]] = [[] for _ in prompts]
     done = [False] * len(rows)
     cache = EncoderDecoderCache(DynamicCache(), DynamicCache())
     last = torch.full((len(rows), 1), P.BOS, dtype=torch.long, device=device)

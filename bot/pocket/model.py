@@ -5,7 +5,9 @@ over reserved pieces, prose pieces and source positions j; p is the position jus
 and `next_j` marks the one after it (pointer-generator after See et al. 2017,
 https://arxiv.org/abs/1704.04368; one softmax instead of a gate, so that grammar masks apply to all
 three alike). T says what kind of thing a piece of the message is, A and B which facet it goes
-with; in training both are also taught directly, on every piece of the message.
+with; in training both are also taught directly, on every piece of the message. What the catalogue
+knows of the message comes as marks: embeddings that a word and the facets it may go with share,
+added before and after the encoder, and a bias on their pairs.
 """
 
 import math
@@ -198,7 +200,7 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
     def pairs(self, source: Tensor, marks: Tensor | None, at: Tensor | None = None) -> Tensor:
         """Return how well pieces go with others, shape (b, t, s); t are the pieces `at`, or all."""
         some = source if at is None else _at(source, at)
-        pairs = self.pair_query(some) @ self.pair_key(source).transpose(1, 2)
+        pairs: Tensor = self.pair_query(some) @ self.pair_key(source).transpose(1, 2)
         pairs = pairs / math.sqrt(source.size(-1))
         if marks is None:
             return pairs
@@ -340,7 +342,7 @@ def _at(source: Tensor, positions: Tensor) -> Tensor:
 
 
 def _last_copied(ids: Tensor, offset: int) -> Tensor:
-    """Return the last id up to each step that points, shape (b, t); the first id where none does."""
+    """Return the last id up to each step that points, shape (b, t); the first where none does."""
     steps = torch.arange(ids.size(1), device=ids.device)
     last = torch.where(ids >= offset, steps, 0).cummax(dim=1).values
     return ids.gather(1, last)

@@ -5,7 +5,7 @@ STATE facet op value … · ITEM title … [SEP]`. The message is never cut befo
 Writing: see `encode_brief`. This module knows the tokenizer, not the model.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -217,30 +217,40 @@ class Renderer:
 def _marks(
     situation: Situation, spans: Mapping[int, tuple[int, int]], markers: Sequence[int]
 ) -> tuple[tuple[int, int], ...]:
-    """Return the marks of known names and numbers in the message, and of their facets' markers."""
+    """Return the marks of known names and numbers in the message, and of their facets' markers.
+
+    `markers` are the positions of the facets, in order, and of the titles after them, if any.
+    """
     facets = [f for f in situation.schema.facets if f.kind != "tags"]
     ties = {f.name: i for i, f in enumerate(facets[: TIES - 1])}
-    columns = [*range(min(len(facets), TIES - 1)), *[TIES - 1] * (len(markers) > len(facets))]
-    marks = dict.fromkeys(zip(markers, columns, strict=False))
+    titles = markers[len(facets) : len(facets) + 1]
+    marks = dict.fromkeys(zip(markers[: len(ties)], range(len(ties)), strict=False))
+    marks.update(dict.fromkeys((marker, TIES - 1) for marker in titles))
 
-    def mark(start: int, end: int, column: int, own: int) -> None:
-        inside = [p for p, (a, b) in spans.items() if a < end and b > start]
-        marks.update(dict.fromkeys((p, column) for p in inside))
-        marks.update(dict.fromkeys((p, own) for p in (inside[:1] if own == BEGIN else inside)))
+    def inside(start: int, end: int) -> list[int]:
+        return [p for p, (a, b) in spans.items() if a < end and b > start]
 
     for hint in situation.hints:
         column = TIES - 1 if hint.facet is None else ties.get(hint.facet)
         if column is not None:
-            mark(hint.start, hint.end, column, BEGIN)
-    text = situation.text
-    places = number_spans(text)
+            pieces = inside(hint.start, hint.end)
+            marks.update(dict.fromkeys((p, column) for p in pieces))
+            marks.update(dict.fromkeys((p, BEGIN) for p in pieces[:1]))
     numbers = [f for f in facets if f.kind == "number" and f.name in ties]
-    for (start, end), after in zip(places, [*(s for s, _ in places[1:]), len(text)], strict=False):
-        words = text[start : min(max(end, after), end + UNIT_ROOM)]
-        for facet in numbers:
-            if quantity(words, facet, text[:start]) is not None:
-                mark(start, end, ties[facet.name], NUMBER)
+    for start, end, words in _numbers(situation.text):
+        fitting = [f for f in numbers if quantity(words, f, situation.text[:start]) is not None]
+        for piece in inside(start, end) if fitting else ():
+            marks.update(dict.fromkeys((piece, ties[f.name]) for f in fitting))
+            marks[piece, NUMBER] = None
     return tuple(marks)
+
+
+def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the place of each number of a text, and it with the unit behind it."""
+    places = number_spans(text)
+    nexts = [*(start for start, _ in places[1:]), len(text)]
+    for (start, end), after in zip(places, nexts, strict=False):
+        yield start, end, text[start : min(max(end, after), end + UNIT_ROOM)]
 
 
 def value_words(held: Constraint) -> str:

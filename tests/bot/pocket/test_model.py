@@ -47,7 +47,7 @@ def test_padding_changes_no_reading(tiny: PocketModel, renderer: Renderer, schem
     def read(batch: list[Situation]) -> list[list[int]]:
         prompts = [renderer.encode(s) for s in batch]
         grammars = [Grammar(p, offset).allowed for p in prompts]
-        return generate(tiny, prompts, constrained(grammars), 1, 30)
+        return generate(tiny, prompts, constrained(grammars), 30)
 
     with torch.inference_mode():
         together = read(situations)
@@ -62,7 +62,7 @@ def test_an_untrained_model_still_gives_valid_readings(
     prompt = renderer.encode(situation)
     grammar = Grammar(prompt, tiny.config.offset)
     with torch.inference_mode():
-        (row,) = generate(tiny, [prompt], constrained([grammar.allowed]), 1, 72)
+        (row,) = generate(tiny, [prompt], constrained([grammar.allowed]), 72)
     assert parse(situation, prompt, row, tiny.config.offset).act in P.ACTS
 
 
@@ -108,7 +108,7 @@ def test_a_few_examples_are_learnt_and_a_shuffled_control_is_not(
 ) -> None:
     texts = ["a comedy", "start over", "undo that", "who is in it", "hello there", "some horror"]
     prompts = [renderer.encode(Situation(schema, t)) for t in texts]
-    ids, mask = pad(prompts)
+    ids, mask, _ = pad(prompts)
     labels = torch.tensor([[3], [10], [11], [5], [9], [4]])
     given = torch.full((len(texts), 1), P.BOS)
     before = tiny(input_ids=ids, attention_mask=mask, decoder_input_ids=given, labels=labels).loss
