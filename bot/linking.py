@@ -31,6 +31,8 @@ _EXACT = 99.0
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")
 _INSTEAD = re.compile(r"\binstead\b|\bi mean[t]?\b|\brather than\b|换成|改成|而是")
+_ONE = re.compile(r"\b(?:it|its|it's|this one|that one)\b|它|这部|那部|这款|那款")
+_MANY = re.compile(r"\b(?:they|them|their|these|those|both|all|which|each|any)\b|们|哪|这些|都")
 _OTHER = re.compile(
     r"\b(?:another|(?:a |some )?different|(?:an|some)?other|not the same) (?P<what>[a-z]+)\b"
 )
@@ -248,11 +250,19 @@ class _Linker:
     def _items(self, spoken: tuple[str, ...], role: str) -> tuple[str, ...]:
         found: list[str] = []
         for words in spoken:
+            if words == "#all" and role == "refers" and self._speaks_of_one():
+                continue
             ids = references.items(words, self._conversation, self._index)
             found += ids
             if not ids and not words.startswith("#"):
                 self._no_such_title(words, role)
         return _unique(found)
+
+    def _speaks_of_one(self) -> bool:
+        """Whether "it" is said, and one item was last spoken of: that one is meant, not all."""
+        text = lowered(self._text)
+        one = _ONE.search(text) is not None and _MANY.search(text) is None
+        return one and self._conversation.focus is not None
 
     def _no_such_title(self, words: str, role: str) -> None:
         """Keep what was taken for a title: a person's name, else words for the search."""

@@ -437,3 +437,10 @@ def test_another_director_is_none_of_those_named():
 
 def test_what_is_no_facet_has_no_others():
     assert understood("another film", replace(SHOWN, focus="heat")).add == ()
+
+
+def test_it_is_the_one_last_spoken_of_though_all_were_read():
+    talk = replace(SHOWN, focus="heat")
+    assert understood("is it long?", talk, refers=["#all"]).refers == ()
+    assert understood("which of them is long?", talk, refers=["#all"]).refers == SHOWN.shown
+    assert understood("is it long?", SHOWN, refers=["#all"]).refers == SHOWN.shown
