@@ -5,9 +5,9 @@ and a few facts left out on purpose. Knows nothing of files.
 """
 
 from retrieval.catalog import Catalog
-from retrieval.schema import with_values
+from retrieval.schema import with_ranges, with_values
 from retrieval.types import Facet, Fact, Item, Schema
-from retrieval.values import count_values
+from retrieval.values import count_values, ranges
 
 TINY_SCHEMA = Schema(
     "tiny",
@@ -109,4 +109,5 @@ def tiny_catalog() -> Catalog:
         }
         items.append(Item(f"film-{n}", title, text, facts))
     kept = tuple(items)
-    return Catalog(with_values(TINY_SCHEMA, count_values(TINY_SCHEMA, kept)), kept)
+    schema = with_values(TINY_SCHEMA, count_values(TINY_SCHEMA, kept))
+    return Catalog(with_ranges(schema, ranges(schema, kept)), kept)
