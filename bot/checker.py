@@ -214,7 +214,9 @@ def _nearly(words: Words, title: Words, phrase: str) -> bool:
         return False
     return all(
         fuzz.ratio(w, t) >= _LIKE_WORD
-        or (max(len(w), len(t)) < _SHORTEST_TITLE and not (t.isdigit() and everyday(w)))
+        or (
+            max(len(w), len(t)) < _SHORTEST_TITLE and not (any(map(str.isdigit, t)) and everyday(w))
+        )
         for w, t in other
     )
 

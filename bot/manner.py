@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.free_words import form
-from bot.phrase import Phrase, Said, article, listed
+from bot.phrase import Phrase, Said, article, is_plural, listed
 from bot.phrasing import phrases
 from retrieval.types import Facet
 
@@ -267,13 +267,20 @@ def is_theme(wish: str) -> bool:
     return _IDEAS.search(wish.lower()) is not None and form(wish) == "thing"
 
 
+def is_subject(wish: str) -> bool:
+    """Tell whether a thing reads well among a work's themes: an idea, a plural, a name.
+
+    "Rivalry", "puppies" and "Vienna" do; a walrus or a lawnmower does not.
+    """
+    last = wish.split()[-1]
+    return is_theme(wish) or is_plural(last) or wish[:1].isupper()
+
+
 def of_themes(wishes: Sequence[str]) -> Manner:
     """Return how things that a work is filed under are said, all in one; ideas without quotes."""
-    quoted = listed([(Said(w, quoted=True),) for w in wishes])
-    listed_ = listed([(Said(w, quoted=not is_theme(w)),) for w in wishes])
-    phrase: Phrase = (*listed_, "among its themes")
-    asked = None if all(map(is_theme, wishes)) else quoted
-    return Manner("with", phrase, _has(phrase), 8, asked=asked)
+    plain = all(map(is_theme, wishes))
+    phrase: Phrase = (*listed([(Said(w, quoted=not plain),) for w in wishes]), "among its themes")
+    return Manner("with", phrase, _has(phrase), 8)
 
 
 def of_things(wishes: Sequence[str]) -> Manner:
@@ -281,4 +288,4 @@ def of_things(wishes: Sequence[str]) -> Manner:
     own = listed([(Said(w, quoted=form(w) == "name" or _is_definite(w)),) for w in wishes])
     if all(_PURPOSES.search(w.lower()) for w in wishes):
         return Manner("behind", ("for", *own), _is(("one for", *own)), 4)
-    return Manner("with", (*own, "in mind"), _is(("one with", *own, "in mind")), 8)
+    return Manner("with", (*own, "in mind"), rank=8)

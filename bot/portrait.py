@@ -7,7 +7,7 @@ Every word that carries a fact is one of the facts given. English only.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.manner import Manner, is_thing, of_fact, of_themes, of_things, of_wish
+from bot.manner import Manner, is_subject, is_thing, of_fact, of_themes, of_things, of_wish
 from bot.phrase import Phrase, Said, article, is_plural, listed, words
 from retrieval.types import Facet
 
@@ -49,9 +49,10 @@ def told(
     free = [w for w in wishes if w.lower() not in spoken]
     things = [w for w in free if is_thing(w)]
     found += [Told(of_wish(w)) for w in free if w not in things]
+    if works and found:
+        things = [w for w in things if is_subject(w)]
     if things:
-        some = things[:_MOST_THINGS]
-        found.append(Told(of_themes(some) if works else of_things(some)))
+        found.append(Told(of_themes(things[:_MOST_THINGS]) if works else of_things(things[:1])))
     return tuple(found[:MOST])
 
 

@@ -113,8 +113,8 @@ def test_facets_that_no_rule_knows_are_told_in_a_form_that_is_right_for_any():
 
 
 def test_what_was_asked_for_leaves_out_what_the_person_gave_no_words_for():
-    film = portrait("film", FILM, [("genres", "comedy"), ("runtime", "89 minutes")], ["prank"])
-    assert words(film.asked(short=True)) == "a comedy with “prank”"
+    film = portrait("film", FILM, [("genres", "comedy"), ("runtime", "89 minutes")], ["puppies"])
+    assert words(film.asked(short=True)) == "a comedy with “puppies” among its themes"
     assert words(film.rest()) == "runs 89 minutes"
     assert portrait("film", FILM, [("runtime", "89 minutes")]).asked() == ()
     dated = portrait("film", FILM, [("country", "Japan"), ("year", "1968")])
