@@ -13,7 +13,7 @@ from bot.reading import Added
 from bot.units import facet_unit, is_calendar
 from retrieval.types import Facet
 
-SLACK = 2.0  # how far beyond a facet's range a number may lie and still be meant of it
+SLACK = 1.5  # how far beyond a facet's range a number may lie and still be meant of it
 LEAST_PRICE = 30.0  # bare numbers below are no prices
 YEARS = re.compile(  # years and nothing else
     r"\d0\s?['’]?s\b|ties\b|\bninties\b|年代|世纪|\bcentury\b"

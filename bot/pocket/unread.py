@@ -76,7 +76,8 @@ def kind(situation: Situation, reading: Reading) -> list[Added]:
     hinted = [h for h in situation.hints if h.facet == kinds[0]]
     if len({h.value for h in hinted}) != 1 or any(a.facet == kinds[0] for a in reading.add):
         return []
-    places = _places(situation, reading)
+    others = reading.model_copy(update={"add": ()})  # "Android phone" may have been read as one
+    places = _places(situation, others)
     if any(h.start < end and h.end > start for h in hinted for start, end in places):
         return []
     if reading.add and OWNED.search(situation.text[: hinted[0].start]):

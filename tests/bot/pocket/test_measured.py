@@ -111,3 +111,16 @@ def test_a_kind_that_was_named_but_not_read_is_wanted() -> None:
     )
     held = replace(situation, state=(Constraint("kind", "=", ("laptop",)),))
     assert settle(held, Reading(act="recommend")).add == ()
+
+
+def test_a_kind_within_another_values_words_is_wanted_too() -> None:
+    from bot.llm.base import Hint
+
+    text = "android phone"
+    hints = (Hint(0, 7, "os", "Android"), Hint(8, 13, "kind", "phone"))
+    schema = Schema("devices", (*DEVICES.facets, Facet("os", "category", values=("Android",))))
+    read = Reading(act="recommend", add=(Added(facet="os", op="=", text=text),))
+    assert {a.facet for a in settle(Situation(schema, text, hints=hints), read).add} == {
+        "os",
+        "kind",
+    }
