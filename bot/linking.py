@@ -112,7 +112,7 @@ class _Linker:
         asks = (a for a in reading.asks if a == "text" or self._schema.facet(a))
         return Understood(
             act=reading.act,
-            add=_unique(self._constraints),
+            add=_consistent(self._constraints),
             remove=self._removals(),
             relative=_unique(relative),
             asks=_unique(asks),
@@ -302,6 +302,13 @@ class _Linker:
                     return Removal(facet, value)
         found = self._index.values.link(facet, value)
         return Removal(facet, found.values[0] if found else value)
+
+
+def _consistent(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:
+    """Return the constraints without repeats, and without those that deny a wanted value."""
+    found = _unique(constraints)
+    wanted = {(c.facet, c.value) for c in found if c.op == "="}
+    return tuple(c for c in found if c.op != "!=" or (c.facet, c.value) not in wanted)
 
 
 def _unique(values: Iterable[T]) -> tuple[T, ...]:

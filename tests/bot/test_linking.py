@@ -444,3 +444,10 @@ def test_it_is_the_one_last_spoken_of_though_all_were_read():
     assert understood("is it long?", talk, refers=["#all"]).refers == ()
     assert understood("which of them is long?", talk, refers=["#all"]).refers == SHOWN.shown
     assert understood("is it long?", SHOWN, refers=["#all"]).refers == SHOWN.shown
+
+
+def test_a_value_is_not_wanted_and_unwanted_at_once():
+    found = understood(
+        "a comedy, nothing funny", add=add(("genres", "=", "comedy"), ("genres", "!=", "funny"))
+    )
+    assert found.add == (Constraint("genres", "=", ("comedy",)),)

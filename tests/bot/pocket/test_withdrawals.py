@@ -78,3 +78,15 @@ def test_a_value_named_in_place_of_one_withdrawn_is_wanted() -> None:
         remove=[{"facet": "genres", "value": "mystery"}],
     )
     assert found.add == (Added(facet="genres", op="=", text="thriller"),)
+
+
+def test_ruling_out_more_takes_nothing_back() -> None:
+    state = (Constraint("country", "!=", ("Mali",)),)
+    reading = Reading.model_validate(
+        {
+            "act": "recommend",
+            "add": [{"facet": "country", "op": "!=", "text": "Senegal"}],
+            "remove": [{"facet": "country", "value": "Mali"}],
+        }
+    )
+    assert settle(Situation(FILMS, "no Senegal either", state=state), reading).remove == ()
