@@ -14,15 +14,17 @@ from bot.units import facet_unit, is_calendar
 from retrieval.types import Facet
 
 SLACK = 1.5  # how far beyond a facet's range a number may lie and still be meant of it
+REPLACES = 2.0  # how many times larger or smaller a number may be that takes a held one's place
+FEW_WORDS = 40  # characters of a message that says hardly more than a number
 LEAST_PRICE = 30.0  # bare numbers below are no prices
 YEARS = re.compile(  # years and nothing else
     r"\d0\s?['’]?s\b|ties\b|\bninties\b|年代|世纪|\bcentury\b"
-    r"|\b(?:19|20)\d\d\s*(?:-|–|to|and|through|until|or)\s*(?:19|20)\d\d\b",
+    r"|\b(?:19|20)\d\d\s*(?:-|–|to|and|through|until|or)\s*(?:19|20)?\d\d\b",
     re.IGNORECASE,
 )
 YEAR = re.compile(
     r"(?:say |since |from |after |before |around |about |in |the |early |mid |late )*"
-    r"(?:(?:19|20)\d\d|(?:19|20)?\d0'?s|[a-z]+ties)",
+    r"(?:(?:19|20)\d\d|['’]\d\d|(?:19|20)?\d0'?s|[a-z]+ties)",
     re.IGNORECASE,
 )
 BARE = re.compile(r"[\d.,]+")
@@ -60,8 +62,10 @@ def numbered(situation: Situation, one: Added) -> Added:
     if facet is None or facet.kind != "number" or one.text.startswith("#"):
         return one
     facets = _numbers(situation.schema.facets)
-    one = named_beside(facets, situation.text, _priced(situation, facets, _in_range(facets, one)))
-    return bounded(situation.text, one)
+    continued = _continued(situation, facets, one)
+    if continued is None:
+        continued = _priced(situation, facets, _in_range(facets, one))
+    return bounded(situation.text, named_beside(facets, situation.text, continued))
 
 
 def measured(facets: Sequence[Facet], text: str) -> list[str]:
@@ -107,6 +111,44 @@ def _reach(facet: Facet, text: str) -> tuple[bool, bool]:
     slack = 1.0 if is_calendar(facet) else SLACK
     near = ends[1] >= smallest / slack and ends[0] <= largest * slack
     return near, ends[1] >= smallest and ends[0] <= largest
+
+
+def _continued(situation: Situation, facets: Sequence[Facet], one: Added) -> Added | None:
+    """Return a bare number as the new value of the wish held that it is nearest to, if it is.
+
+    "1300 is ok as well" after "up to 1200 grams". Only where it is all that a few words say: no
+    other number, no facet spoken of.
+    """
+    if not BARE.fullmatch(one.text) or len(situation.text) > FEW_WORDS:
+        return None
+    if len(re.findall(r"[\d.,]*\d", situation.text)) != 1:
+        return None
+    text = situation.text.lower()
+    known = {f.name: f for f in facets}
+    near = []
+    for held in situation.state:
+        facet = known.get(held.facet)
+        value = quantity(one.text, facet) if facet else None
+        if facet is None or not isinstance(value, float | int):
+            continue
+        apart = _apart(facet, value, held.value)
+        if apart is not None and held.op in ("<=", ">=", "=", "~"):
+            near.append((apart, held))
+    spoken = {f.name for f in facets if _spoken_of(f, text)}
+    if not near or spoken - {min(near, key=lambda n: n[0])[1].facet}:
+        return None
+    held = min(near, key=lambda n: n[0])[1]
+    return one.model_copy(update={"facet": held.facet, "op": held.op})
+
+
+def _apart(facet: Facet, value: float, held: object) -> float | None:
+    """Return how far a number is from a held one; None where too far to take its place."""
+    if not isinstance(held, float | int) or min(value, held) <= 0:
+        return None
+    if is_calendar(facet):
+        return abs(value - held) / 100 if is_year(str(int(value))) else None
+    ratio = max(value, held) / min(value, held)
+    return ratio - 1 if ratio <= REPLACES else None
 
 
 def _priced(situation: Situation, facets: Sequence[Facet], one: Added) -> Added:

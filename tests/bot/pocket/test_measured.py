@@ -124,3 +124,28 @@ def test_a_kind_within_another_values_words_is_wanted_too() -> None:
         "os",
         "kind",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "words", "facet", "op"),
+    [
+        ("1300 is ok as well", "price", "1300", "weight_g", "<="),
+        ("make it 1000", "weight_g", "1000", "price", "<="),
+        ("at least 1000, no less", "price", "1000", "price", ">="),
+        ("a price of 1300", "price", "1300", "price", "="),
+        ("1300 or 900", "price", "1300", "price", "="),
+    ],
+)
+def test_a_bare_number_takes_the_place_of_the_held_one_that_it_is_near(
+    text: str, read: str, words: str, facet: str, op: str
+) -> None:
+    held = (Constraint("weight_g", "<=", 1250), Constraint("price", "<=", 900))
+    reading = Reading(act="recommend", add=(Added(facet=read, op="=", text=words),))
+    (one,) = settle(Situation(DEVICES, text, state=held), reading).add
+    assert (one.facet, one.op) == (facet, op)
+
+
+@pytest.mark.parametrize("words", ["'83", "1955 and 65"])
+def test_short_years_are_years(words: str) -> None:
+    (one,) = settled(FILMS, f"from {words}", "runtime", words, "=")
+    assert one.facet == "year"
