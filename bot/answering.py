@@ -10,6 +10,7 @@ from bot.checker import true_text
 from bot.cleaning import clean_title
 from bot.saying import Scene, wishes_in_words
 from bot.types import Recommendation
+from bot.unsaid import unsaid
 from ranking.types import Why
 from retrieval.constraints import satisfies
 from retrieval.types import Constraint, Facet, Fact, Item
@@ -74,11 +75,10 @@ def _list(scene: Scene, facet: Facet, fact: Fact) -> str:
 def _description(scene: Scene, item: Item) -> str:
     text = true_text(item, scene.schema)
     title = scene.title(item.id)
-    return (
-        scene.say("about", title=title, text=text)
-        if text
-        else scene.say("about_nothing", title=title)
-    )
+    if not text:
+        return scene.say("about_nothing", title=title)
+    beyond = scene.understood.act == "answer" and unsaid(scene.text, item, scene.schema)
+    return scene.say("unsaid" if beyond else "about", title=title, text=text)
 
 
 def compare(scene: Scene) -> str:
@@ -89,6 +89,8 @@ def compare(scene: Scene) -> str:
     asked = [f for name in scene.decision.asks if (f := scene.schema.facet(name))]
     facets = asked or _telling(scene, items)
     lines = [_compared(scene, facet, items) for facet in facets]
+    if asked and all(_same(scene, facet, items) for facet in asked):
+        lines += [_compared(scene, facet, items) for facet in _telling(scene, items)]
     if "text" in scene.decision.asks or not lines:
         lines += [_description(scene, item) for item in items]
     return "\n".join(lines)
@@ -104,12 +106,19 @@ def _telling(scene: Scene, items: Sequence[Item]) -> list[Facet]:
     return differ[:_MOST_FACETS]
 
 
+def _same(scene: Scene, facet: Facet, items: Sequence[Item]) -> str:
+    """Return the value that all items have in words; empty where they differ or it is unknown."""
+    values = {_list(scene, facet, i.facts.get(facet.name)) for i in items}
+    return values.pop() if len(values) == 1 else ""
+
+
 def _compared(scene: Scene, facet: Facet, items: Sequence[Item]) -> str:
     name = scene.speak.facet(facet)
+    same = _same(scene, facet, items)
+    if same:
+        return scene.say("compare_same", facet=name, value=same)
     known = [i for i in items if i.facts.get(facet.name) is not None]
     values = {_list(scene, facet, i.facts[facet.name]) for i in known}
-    if len(values) == 1 and len(known) == len(items):
-        return scene.say("compare_same", facet=name, value=values.pop())
     if facet.kind == "number":
         known.sort(key=lambda i: _as_number(i.facts[facet.name]))
     pairs = [

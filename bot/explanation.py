@@ -20,14 +20,13 @@ from bot.matching import Matching
 from bot.phrasing import Phrases, Seed, capital
 from bot.plain_reason import plain_reason
 from bot.types import Wishes
-from bot.wording import handy
+from bot.wording import KINDS, handy
 from retrieval.types import Facet, Fact, Item, Schema
 
 CANDIDATES = 3
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _MOST_FACTS = 8
 _MOST_PEOPLE = 3
-_KINDS = ("kind", "type", "category")
 _MOST_LIKED = 2
 # How it is said that an item is not what was unwanted, where "no …" would be wrong.
 _NOT = {"brand": "not from", "director": "not by", "country": "not from", "language": "not in"}
@@ -72,12 +71,11 @@ def brief(case: Case, schema: Schema, speak: Phrases) -> FacetedBrief:
     """Return what the LLM gets to see for one item; its texts are cleaned and cut.
 
     Only wishes that the item meets are in it: an LLM says of every wish it sees that it is met.
+    What it is not is said where there is nothing else to say of it.
     """
     item, matching = case.item, case.matching
-    met = tuple(
-        (name, _worded(words, schema.facet(name), speak))
-        for name, words in (*matching.met, *matching.absent)
-    )
+    wanted = matching.met if matching.met or matching.wish else matching.absent[:1]
+    met = tuple((name, _worded(words, schema.facet(name), speak)) for name, words in wanted)
     return FacetedBrief(
         title=clean_title(item.title),
         item=_noun(item, schema, speak),
@@ -96,16 +94,18 @@ def _worded(words: str, facet: Facet | None, speak: Phrases) -> str:
     words = clean_title(words)
     if facet is None or facet.kind == "number":
         return handy(words)
-    start = next((s for s in ("no ", "without ") if words.startswith(s)), "")
+    start = next((s for s in ("no ", "without ", "nothing ") if words.startswith(s)), "")
     if start and facet.name in _NOT:
         return f"{_NOT[facet.name]} {words.removeprefix(start)}"
+    if start == "nothing ":
+        return f"no {words.removeprefix(start)}"
     comma = str(speak.tables["grammar"]["comma"])
     return speak.join(words.split(comma)) if comma in words else words
 
 
 def _noun(item: Item, schema: Schema, speak: Phrases) -> str:
     """Return what the item is called: its kind where the catalogue has kinds, else its noun."""
-    kind = next((item.facts.get(name) for name in _KINDS if schema.facet(name)), None)
+    kind = next((item.facts.get(name) for name in KINDS if schema.facet(name)), None)
     value = kind[0] if isinstance(kind, tuple) and len(kind) == 1 else kind
     return clean_title(speak.one_value(value)) if isinstance(value, str) else schema.item
 

@@ -17,6 +17,7 @@ from bot.joining import Placed, joined, place
 from bot.quantities import count, factor
 from bot.reading import Added, Compared, Reading
 from bot.types import Conversation, Relative, Removal, Understood
+from bot.wording import KINDS
 from retrieval.types import Constraint, Facet, Op, Schema
 
 T = TypeVar("T")
@@ -109,6 +110,7 @@ class _Linker:
             for role in ("likes", "dislikes", "seen", "similar", "refers")
         }
         self._add_others((*roles["similar"], *roles["likes"], *roles["refers"]))
+        self._add_kind(roles["similar"])
         asks = (a for a in reading.asks if a == "text" or self._schema.facet(a))
         return Understood(
             act=reading.act,
@@ -158,6 +160,17 @@ class _Linker:
         values = _unique(v for fact in worded for v in fact)
         if values and not any(c.facet == facet.name for c in self._constraints):
             self._constraints.append(Constraint(facet.name, "!=", values))
+
+    def _add_kind(self, alike: tuple[str, ...]) -> None:
+        """Ask for the kind of thing that the items to resemble are, where no kind is asked for."""
+        facet = next((f for f in self._schema.facets if f.name in KINDS), None)
+        held = (*self._constraints, *self._conversation.wishes.constraints)
+        if facet is None or not alike or any(c.facet == facet.name for c in held):
+            return
+        kinds = {item.facts.get(facet.name) for item in self._index.get(alike)}
+        kind = kinds.pop() if len(kinds) == 1 else None
+        if isinstance(kind, str):
+            self._constraints.append(Constraint(facet.name, "=", (kind,)))
 
     def _lost(self, words: str, op: Op) -> None:
         """Keep words that name nothing in the catalogue."""

@@ -12,6 +12,7 @@ from bot.phrasing import Phrases, Seed
 from bot.policy import Decision
 from bot.types import Conversation, Point, Understood, Wishes
 from retrieval.types import Constraint, Item, Schema
+from retrieval.words import stem_key
 
 _MOST_WISHES = 6
 _MOST_TITLES = 3
@@ -91,8 +92,8 @@ def wishes_in_words(wishes: Wishes, scene: Scene) -> list[str]:
     against: list[str] = []
     for constraint in wishes.constraints:
         facet = schema.facet(constraint.facet)
-        said = {*wishes.wish, *wishes.avoid}
-        if _is_theme(constraint, schema) and said.issuperset(_texts(constraint)):
+        said = {stem_key(w) for w in (*wishes.wish, *wishes.avoid)}
+        if _is_theme(constraint, schema) and said.issuperset(map(stem_key, _texts(constraint))):
             continue  # a free wish that is also a theme of the catalogue is said once
         number = facet is not None and facet.kind == "number"
         kind = limits if number else against if constraint.op == "!=" else values

@@ -113,11 +113,12 @@ def finish(scene: Scene, answer: Answer, now_s: float) -> tuple[Reply, Conversat
     turn = before.turn + 1
     reply = Reply(answer.text, decision.act, turn, answer.items, understood, scene.points)
     ids = tuple(item.id for item in answer.items)
+    told = decision.about if decision.act in ("answer", "compare") else ()
     talk = replace(
         _accept(after, decision, now_s),
         turn=turn,
         shown=ids or _spoken_of(after, decision),
-        ever_shown=tuple(dict.fromkeys((*after.ever_shown, *ids))),
+        ever_shown=tuple(dict.fromkeys((*after.ever_shown, *ids, *told))),
         focus=_focus(after, decision, ids),
         history=(*after.history, Exchange(scene.text, reply))[-MAX_HISTORY:],
         asked=decision.act == "clarify" or (after.asked and decision.act != "reset"),

@@ -10,6 +10,9 @@ from retrieval.types import Facet, Fact
 _GRAMS = re.compile(r"\d{4,} g")
 _GIGABYTES = re.compile(r"\d{4,} GB")
 
+# Facets that say what sort of thing an item is.
+KINDS = ("kind", "type", "category", "product", "product_type")
+
 
 def fact_words(facet: Facet, value: Fact) -> str:
     """Return a fact in words, empty where it is unknown.

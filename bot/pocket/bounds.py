@@ -30,13 +30,13 @@ _SIDE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _LEAST_AFTER = re.compile(
-    r"\s*(?:\+|plus\b|\w*\s?(?:(?:and|or) (?:up|more|above|over|newer|later|higher|bigger|longer)\b"
-    r"|upwards\b|minimum\b|at (?:the )?least\b|on\b(?! (?:a|the|my|sale))|onwards?\b)|以上|起)",
+    r"\s*(?:\+|plus\b|(?:of )?(?:\w+ )?(?:minimum|min)\b|\w*\s?(?:(?:and|or) (?:up|more|above|over|newer|later|higher|bigger|longer)\b"
+    r"|upwards\b|at (?:the )?least\b|on\b(?! (?:a|the|my|sale))|onwards?\b)|以上|起)",
     re.IGNORECASE,
 )
 _MOST_AFTER = re.compile(
     r"\s*(?:\w*\s?(?:(?:or|and) (?:less|under|below|lower|shorter|older|smaller|earlier)\b"
-    r"|max(?:imum)?\b|tops\b|at most\b)|以内|以下|之内)",
+    r"|tops\b|at most\b)|(?:of )?(?:\w+ )?max(?:imum)?\b|以内|以下|之内)",
     re.IGNORECASE,
 )
 _ABOUT_BEFORE = re.compile(

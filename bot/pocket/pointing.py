@@ -1,4 +1,4 @@
-"""Which shown items a message points at by place: "the second one", "the first two", "1 and 3".
+"""Which items a message points at: by place ("the second one", "1 and 3") or by name ("the LG").
 
 Knows no model; it mends the item numbers of a reading.
 """
@@ -6,6 +6,8 @@ Knows no model; it mends the item numbers of a reading.
 import re
 
 from bot.llm.base import Situation
+from bot.names import everyday
+from bot.pocket.unread import places
 from bot.reading import ROLES, Reading
 
 ORDINALS = (
@@ -61,6 +63,53 @@ def _digits(text: str, count: int) -> list[str]:
     """Return the shown items that bare digits point at: "who's in 2", "between 1 and 3"."""
     found = [int(m.group()) for m in DIGIT.finditer(text)]
     return [f"#{n}" for n in found] if found and max(found) <= count else []
+
+
+def called(situation: Situation, reading: Reading) -> Reading:
+    """Return the reading with the items that its message calls by name.
+
+    A question or a choice is about the titles that it names; "the LG" is the one item shown whose
+    title holds that word.
+    """
+    if any(ordinals(situation.text, len(situation.shown))):
+        return reading
+    if reading.act in POINTING:
+        named = _titles(situation, reading)
+        places = [r for r in reading.refers if r.startswith("#")]
+        if named and reading.act == "compare":
+            return reading.model_copy(update={"refers": (*reading.refers, *named)})
+        if named and len(places) == len(reading.refers):
+            return reading.model_copy(update={"refers": tuple(named)})
+    read = [(role, r) for role in ROLES for r in getattr(reading, role)]
+    one = _distinct(situation)
+    if one is None or len(read) != 1 or not re.fullmatch(r"#\d", read[0][1]):
+        return reading
+    return reading.model_copy(update={read[0][0]: (one,)})
+
+
+def _titles(situation: Situation, reading: Reading) -> list[str]:
+    """Return the titles that a message names and its reading has no use for."""
+    read = places(situation, reading)
+    hints = [h for h in situation.hints if h.facet is None]
+    left = [h for h in hints if not any(h.start < b and h.end > a for a, b in read)]
+    return list(dict.fromkeys(situation.text[h.start : h.end] for h in left))
+
+
+def _distinct(situation: Situation) -> str | None:
+    """Return the one shown item of which a message holds a word that only its title has."""
+    said = {w for w in _words(situation.text) if not everyday(w)}
+    titles = [set(_words(title)) for title in situation.shown]
+    found = {
+        index
+        for index, title in enumerate(titles)
+        for word in title & said
+        if sum(word in other for other in titles) == 1
+    }
+    return f"#{found.pop() + 1}" if len(found) == 1 else None
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z][a-z0-9-]+", text.lower())
 
 
 def pointed(situation: Situation, reading: Reading) -> Reading:

@@ -11,28 +11,39 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from bot.llm.base import Hint, Situation
+from bot.pocket.clauses import plain
+from bot.pocket.comparing import compared_rightly
 from bot.pocket.cues import cued
 from bot.pocket.measured import is_year, measured, numbered, whole
-from bot.pocket.pointing import pointed
+from bot.pocket.pointing import called, pointed
 from bot.pocket.polarity import denied
-from bot.pocket.unread import beside, instead, kind, misspelt
+from bot.pocket.unread import beside, instead, kind, misspelt, together
 from bot.pocket.withdrawals import withdrawn
 from bot.reading import Added, Reading
 from retrieval.types import Facet
 
 CLOSE = 80.0
-ANOTHER = re.compile(r"\b(?:another|a different|one more)(?: one)?\s*(?=$|[.,!?])", re.IGNORECASE)
+COUNTED = re.compile(
+    r"\b(?:another|a different|one more)(?: one)?\s*(?=$|[.,!?])|\bthe best one\b"
+    r"|\b(?:just|only)\b(?: (?:give|show|tell) me)?(?: the)?(?: best)? "
+    r"(?:one|two|three|four|five)\b"
+    r"(?! (?:thing|question|problem|more|of us|hours?|days?|minutes?|years?|people|hundred))",
+    re.IGNORECASE,
+)
+UNDO = re.compile(
+    r"(?:\W*\w+){0,3}?\W*\bundo\b(?: that| it| this| the last \w+)?\W*$", re.IGNORECASE
+)
 
 
 def settle(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with facets and items that the message's evidence speaks for."""
+    if UNDO.match(situation.text):
+        return Reading(act="undo")
     reading = reading.model_copy(update={"remove": withdrawn(situation, reading)})
     added: list[Added] = []
     moved: dict[str, list[str]] = {"wish": [*reading.wish], "avoid": [*reading.avoid]}
     moved["dislikes"] = [*reading.dislikes]
-    left_out = beside(situation, reading) or kind(situation, reading)
-    left_out += instead(situation, reading)
-    for one in (*reading.add, *left_out, *misspelt(situation, reading, moved)):
+    for one in (*_with_left_out(situation, reading), *misspelt(situation, reading, moved)):
         full = whole(situation, one)
         if full is None:
             continue
@@ -44,8 +55,19 @@ def settle(situation: Situation, reading: Reading) -> Reading:
         else:
             moved["avoid" if one.op == "!=" else "wish"].append(one.text)
     fields = {k: tuple(dict.fromkeys(v)) for k, v in moved.items()}
-    moved_on = reading.model_copy(update={"add": _agreeing(added), **fields})
-    return pointed(situation, _asks(situation, _counted(situation, moved_on)))
+    agreeing = _agreeing(added)
+    compared = compared_rightly(situation, reading.relative, agreeing)
+    moved_on = reading.model_copy(update={"add": agreeing, "relative": compared, **fields})
+    pointing = pointed(situation, called(situation, moved_on))
+    return _asks(situation, _counted(situation, pointing))
+
+
+def _with_left_out(situation: Situation, reading: Reading) -> tuple[Added, ...]:
+    """Return the constraints of a reading, and those it left out though its message is plain."""
+    found = reading
+    for more in (beside, kind, instead, together, plain):
+        found = found.model_copy(update={"add": (*found.add, *more(situation, found))})
+    return found.add
 
 
 def _agreeing(added: Sequence[Added]) -> tuple[Added, ...]:
@@ -56,8 +78,8 @@ def _agreeing(added: Sequence[Added]) -> tuple[Added, ...]:
 
 
 def _counted(situation: Situation, reading: Reading) -> Reading:
-    """Return the reading with the count that "another one" stands for."""
-    found = ANOTHER.search(situation.text)
+    """Return the reading with the count that "another one" or "just one" stands for."""
+    found = COUNTED.search(situation.text)
     if reading.count or reading.act != "recommend" or found is None:
         return reading
     return reading.model_copy(update={"count": found.group()})

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from bot.llm.base import Hint, Situation
+from bot.names import everyday
 from bot.reading import ROLES, Added, Reading
+from bot.wording import KINDS
 from retrieval.types import Facet, Op
 
 TYPO = 88.0
-KINDS = ("kind", "type", "category", "product", "product_type")  # facets of what a thing is
 OWNED = re.compile(r"\b(?:my|mine|our|his|her|their|old)\s+(?:\w+\s+)?$|我的?$", re.IGNORECASE)
 LIST = re.compile(
     r"\s*(?:,|/|&|\+|、|，|\bor\b|\band\b|\bnor\b|和|或|跟|或者)\s*(?:or\b|and\b)?\s*"
@@ -29,7 +30,7 @@ def beside(situation: Situation, reading: Reading) -> list[Added]:
     if reading.act != "recommend":
         return []
     kinds = {f.name: f.kind for f in situation.schema.facets}
-    read = _places(situation, reading)
+    read = places(situation, reading)
     phrases = [(*_place(situation, a.text), a) for a in reading.add if a.op in ("=", "!=")]
     found: list[Added] = []
     for hint in _unread(situation, read):
@@ -53,7 +54,7 @@ def instead(situation: Situation, reading: Reading) -> list[Added]:
     found = []
     for facet in {r.facet: None for r in reading.remove if r.facet not in added}:
         gone = {str(r.value).lower() for r in reading.remove if r.facet == facet}
-        hints = [h for h in _unread(situation, _places(situation, reading)) if h.facet == facet]
+        hints = [h for h in _unread(situation, places(situation, reading)) if h.facet == facet]
         fresh = [h for h in hints if h.value.lower() not in gone]
         if len({h.value for h in fresh}) == 1:
             words = situation.text[fresh[0].start : fresh[0].end]
@@ -77,8 +78,8 @@ def kind(situation: Situation, reading: Reading) -> list[Added]:
     if len({h.value for h in hinted}) != 1 or any(a.facet == kinds[0] for a in reading.add):
         return []
     others = reading.model_copy(update={"add": ()})  # "Android phone" may have been read as one
-    places = _places(situation, others)
-    if any(h.start < end and h.end > start for h in hinted for start, end in places):
+    read = places(situation, others)
+    if any(h.start < end and h.end > start for h in hinted for start, end in read):
         return []
     if reading.add and OWNED.search(situation.text[: hinted[0].start]):
         return []  # "my phone died, I want a Sony"
@@ -86,8 +87,21 @@ def kind(situation: Situation, reading: Reading) -> list[Added]:
     return [Added(facet=kinds[0], op="=", text=words)]
 
 
+def together(situation: Situation, reading: Reading) -> list[Added]:
+    """Return what else a read word stands for that names a kind of thing: an iPad is an Apple."""
+    found = []
+    for one in reading.add:
+        start, end = _place(situation, one.text)
+        here = [h for h in situation.hints if (h.start, h.end) == (start, end) and h.facet]
+        lines = [h for h in here if h.value.lower() != one.text.lower()]
+        if one.op == "=" and len(lines) == len(here) and any(h.facet in KINDS for h in here):
+            words = situation.text[start:end]
+            found += [Added(facet=str(h.facet), op="=", text=words) for h in here]
+    return [a for a in found if a.facet not in {b.facet for b in reading.add}]
+
+
 def misspelt(situation: Situation, reading: Reading, moved: dict[str, list[str]]) -> list[Added]:
-    """Return constraints for free wishes that are a category's value but for a typo.
+    """Return constraints for free wishes, or words of them, that are a value but for a typo.
 
     They are taken out of `moved`.
     """
@@ -95,10 +109,12 @@ def misspelt(situation: Situation, reading: Reading, moved: dict[str, list[str]]
     slots: tuple[tuple[str, Op], ...] = (("wish", "="), ("avoid", "!="))
     for slot, op in slots:
         for words in list(moved[slot]):
-            facet = next((f for f in situation.schema.facets if _is_typo(f, words)), None)
-            if facet is not None:
-                moved[slot].remove(words)
-                found.append(Added(facet=facet.name, op=op, text=words))
+            parts = [words, *(w for w in words.split() if not everyday(w.lower()))]
+            named = [(f, p) for p in parts for f in situation.schema.facets if _is_typo(f, p)][:1]
+            for facet, part in named:
+                rest = " ".join(words.replace(part, " ").split())
+                moved[slot][:] = [w for w in moved[slot] if w != words] + ([rest] if rest else [])
+                found.append(Added(facet=facet.name, op=op, text=part))
     return found
 
 
@@ -113,7 +129,7 @@ def _place(situation: Situation, words: str) -> tuple[int, int]:
     return start, start + len(words) if start >= 0 else start
 
 
-def _places(situation: Situation, reading: Reading) -> list[tuple[int, int]]:
+def places(situation: Situation, reading: Reading) -> list[tuple[int, int]]:
     """Return where the words of a reading stand in its message."""
     words = [a.text for a in reading.add] + [c.text for c in reading.relative]
     words += [w for role in ROLES for w in getattr(reading, role)]

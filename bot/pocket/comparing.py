@@ -1,0 +1,44 @@
+"""Comparatives that a reading got wrong against plain words: "too old", and a bound beside one.
+
+Knows no model.
+"""
+
+import re
+from collections.abc import Sequence
+
+from bot.llm.base import Situation
+from bot.reading import Added, Compared
+from bot.types import Direction
+from retrieval.types import Facet
+
+_TOO = re.compile(r"\btoo (?P<word>[a-z]+)", re.IGNORECASE)
+_BOUNDS = (">=", "<=", "<>", "=", "~")
+
+
+def compared_rightly(
+    situation: Situation, read: Sequence[Compared], added: Sequence[Added]
+) -> tuple[Compared, ...]:
+    """Return the comparatives of a reading as its message bears them out.
+
+    "Too old" asks for newer ones; "too old, from 1980 on" says how new, so that nothing is left to
+    compare.
+    """
+    said = {m["word"].lower() for m in _TOO.finditer(situation.text)}
+    bounded = {a.facet for a in added if a.op in _BOUNDS}
+    found = []
+    for one in read:
+        facet = situation.schema.facet(one.facet)
+        way = next((w for word in said if facet and (w := _too(facet, word))), None)
+        if way is None:
+            found.append(one)
+        elif one.facet not in bounded:
+            found.append(one.model_copy(update={"direction": way}))
+    return tuple(found)
+
+
+def _too(facet: Facet, word: str) -> Direction | None:
+    """Return where "too <word>" leads: away from what the facet's own comparatives say."""
+    stem = word[:-1] if word.endswith(("e", "y")) else word
+    if any(w.startswith(stem) or f" {word}" in w for w in facet.more):
+        return "less"
+    return "more" if any(w.startswith(stem) or f" {word}" in w for w in facet.less) else None
