@@ -22,6 +22,8 @@ from retrieval.words import (
     without_articles,
 )
 
+_MAKERS = frozenset({"brand", "make", "maker", "manufacturer", "vendor", "company"})
+_BRACKETED = re.compile(r"\s*\([^)]*\)\s*$")
 _LONGEST = 12  # words of the longest n-gram looked up
 _OPENING = re.compile(r"[\"“”‘'«*_]$")
 _SENTENCE_END = re.compile(r"(^|[.!?…:\n]\s*[\"“‘'(]?)$")
@@ -91,9 +93,13 @@ class Gazetteer:
 
     def _add_titles(self, items: Sequence[Item]) -> None:
         bearers: dict[str, list[Item]] = defaultdict(list)
+        models: dict[str, list[Item]] = defaultdict(list)
         for item in items:
             bearers[plain_key(item.title)].append(item)
-        for key, same in bearers.items():
+            model = plain_key(_model(item))
+            if len(model.split()) > 1:
+                models[model].append(item)
+        for key, same in (*bearers.items(), *models.items()):
             content = [w for w in key.split() if w not in STOPWORDS]
             ordinary = all(w in self._common or w.isdigit() or len(w) < 3 for w in content)
             title = _Title(min(same, key=newest).id, ordinary and len(content) <= 2)
@@ -168,6 +174,15 @@ def ordinary_words(items: Sequence[Item]) -> frozenset[str]:
         tags = (v for f in item.facts.values() if isinstance(f, tuple) for v in f if v.islower())
         seen.update(re.findall(r"\w+", fold(" ".join((item.text, *tags)))))
     return frozenset(word for word, n in seen.items() if n > 1) | STOPWORDS
+
+
+def _model(item: Item) -> str:
+    """Return a product's title without its maker and brackets: "iPad mini"; empty for others."""
+    for name in _MAKERS & item.facts.keys():
+        maker = item.facts[name]
+        if isinstance(maker, str) and item.title.lower().startswith(f"{maker.lower()} "):
+            return _BRACKETED.sub("", item.title[len(maker) + 1 :])
+    return ""
 
 
 def newest(item: Item) -> tuple[float, str]:

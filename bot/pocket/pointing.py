@@ -32,6 +32,9 @@ NUMBERS = {"two": 2, "couple": 2, "three": 3, "four": 4, "2": 2, "3": 3, "4": 4}
 DIGIT = re.compile(
     r"(?<![\w.,$€£'-])[1-5](?=\s*(?:$|[?,.!&]\s|[?!]|and\b|or\b|vs\b|which\b|than\b|is\b))"
 )
+THESE = re.compile(
+    r"\b(?:it|its|it's|this|that|these|those|them|they|one|ones|both)\b|[它这那]", re.IGNORECASE
+)
 POINTING = ("answer", "compare", "accept", "explain")
 
 
@@ -74,12 +77,13 @@ def called(situation: Situation, reading: Reading) -> Reading:
     if any(ordinals(situation.text, len(situation.shown))):
         return reading
     if reading.act in POINTING:
-        named = _titles(situation, reading)
-        places = [r for r in reading.refers if r.startswith("#")]
-        if named and reading.act == "compare":
-            return reading.model_copy(update={"refers": (*reading.refers, *named)})
-        if named and len(places) == len(reading.refers):
-            return reading.model_copy(update={"refers": tuple(named)})
+        named = [r for r in reading.refers if not r.startswith("#")]
+        named += _titles(situation, reading)
+        enough = len(named) > (reading.act == "compare")
+        beside = () if enough and not THESE.search(situation.text) else reading.refers
+        if named:
+            refers = tuple(dict.fromkeys((*beside, *named)))
+            return reading.model_copy(update={"refers": refers})
     read = [(role, r) for role in ROLES for r in getattr(reading, role)]
     one = _distinct(situation)
     if one is None or len(read) != 1 or not re.fullmatch(r"#\d", read[0][1]):

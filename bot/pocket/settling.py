@@ -20,6 +20,7 @@ from bot.pocket.polarity import denied
 from bot.pocket.unread import beside, instead, kind, misspelt, together
 from bot.pocket.withdrawals import withdrawn
 from bot.reading import Added, Reading
+from bot.wording import KINDS
 from retrieval.types import Facet
 
 CLOSE = 80.0
@@ -126,6 +127,9 @@ def _facet(situation: Situation, one: Added) -> Added | None:
     hints = _overlapping(situation, one.text)
     named = [h.facet for h in hints if h.facet and kinds.get(h.facet) in ("category", "people")]
     if one.facet in named:
+        others = [n for n in named if n not in KINDS]
+        if one.op == "!=" and one.facet in KINDS and others:  # "no iPhones": phones, not Apple's
+            return one.model_copy(update={"facet": others[0]})
         return cued(situation.text, one, named)
     units = measured(situation.schema.facets, one.text)
     if facet.kind == "number" and (one.facet in units or not named and not units):

@@ -317,3 +317,8 @@ def test_words_know_their_places_and_each_cjk_sign_is_a_word():
         ("&", "and", "and"),
         ("Co", "co", "co"),
     ]
+
+
+def test_a_product_is_known_without_its_maker(devices):
+    found = _found(devices, "is the Lemur Pro lighter than an iPad mini?")
+    assert {text for text, facet, _ in found if facet is None} == {"Lemur Pro", "iPad mini"}
