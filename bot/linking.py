@@ -16,22 +16,16 @@ from bot.glossary import in_english
 from bot.joining import Placed, joined, place
 from bot.quantities import count, factor
 from bot.reading import Added, Compared, Reading
-from bot.types import Conversation, Relative, Removal, Understood
+from bot.types import Conversation, Relative, Understood
+from bot.withdrawing import taken_back
 from bot.wording import KINDS
 from retrieval.types import Constraint, Facet, Op, Schema
 
 T = TypeVar("T")
 
-# Pseudo-facets of a `Removal`: all that is known, taste included; the wishes in free words; the
-# themes to avoid; the items that the result shall resemble (their ids are the values).
-EVERYTHING = "*"
-FREE_WORDS = "*wish"
-AVOIDED = "*avoid"
-ALIKE = "*similar"
 _EXACT = 99.0
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")
-_INSTEAD = re.compile(r"\binstead\b|\bi mean[t]?\b|\brather than\b|换成|改成|而是")
 _ONE = re.compile(r"\b(?:it|its|it's|this one|that one)\b|它|这部|那部|这款|那款")
 _MANY = re.compile(r"\b(?:they|them|their|these|those|both|all|which|each|any)\b|们|哪|这些|都")
 _OTHER = re.compile(
@@ -45,10 +39,6 @@ _YOUNG = re.compile(  # "my 5 and 7 year olds", "her 8th birthday"
     re.IGNORECASE,
 )
 _MAKERS = frozenset({"make", "maker", "manufacturer", "company", "label"})  # a brand by other names
-_EVERYTHING = re.compile(
-    r"\b(?:everything|all (?:of )?(?:it|that|this|you know)|about me"
-    r"|my (?:taste|likes|data|profile))\b|全部|所有|一切|关于我"
-)
 
 
 def link(reading: Reading, text: str, conversation: Conversation, index: Catalogue) -> Understood:
@@ -115,7 +105,14 @@ class _Linker:
         return Understood(
             act=reading.act,
             add=_consistent(self._constraints),
-            remove=self._removals(),
+            remove=taken_back(
+                reading,
+                self._text,
+                self._conversation.wishes,
+                self._constraints,
+                self._wish,
+                self._index,
+            ),
             relative=_unique(relative),
             asks=_unique(asks),
             count=count(reading.count) if reading.count else None,
@@ -286,35 +283,6 @@ class _Linker:
         self._unlinked.append(words)
         if role in ("likes", "similar"):
             self._wish.append(in_english(words) or words)
-
-    def _removals(self) -> tuple[Removal, ...]:
-        reading, held = self._reading, self._conversation.wishes
-        out = [self._removal(r.facet, r.value) for r in reading.remove]
-        if reading.act == "reset" and _EVERYTHING.search(lowered(self._text)):
-            out.append(Removal(EVERYTHING))
-        if not reading.remove and _INSTEAD.search(lowered(self._text)):
-            new = {c.facet for c in self._constraints if c.op == "="}
-            old = {c.facet for c in held.constraints if c.op == "="}
-            out += [Removal(name) for name in sorted(new & old)]
-            if self._wish and held.wish:
-                out.append(Removal(FREE_WORDS))
-        return _unique(r for r in out if r is not None)
-
-    def _removal(self, facet: str, value: str | None) -> Removal | None:
-        known = self._schema.facet(facet)
-        if known is None:
-            held = self._conversation.wishes.wish
-            return Removal(FREE_WORDS, value) if value in held else None
-        if value is None or known.kind == "number":
-            return Removal(facet, value)
-        constraints = self._conversation.wishes.constraints
-        for held_one in constraints:
-            if held_one.facet == facet and isinstance(held_one.value, tuple):
-                words = ", ".join(str(v) for v in held_one.value)
-                if value in held_one.value or lowered(value) == lowered(words):
-                    return Removal(facet, value)
-        found = self._index.values.link(facet, value)
-        return Removal(facet, found.values[0] if found else value)
 
 
 def _consistent(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:

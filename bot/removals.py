@@ -8,9 +8,15 @@ from dataclasses import replace
 
 from bot.bounds import ends
 from bot.digits import lowered
-from bot.linking import ALIKE, AVOIDED, EVERYTHING, FREE_WORDS
 from bot.types import Removal, Wishes
 from retrieval.types import Constraint
+
+# Pseudo-facets of a `Removal`: all that is known, taste included; the wishes in free words; the
+# themes to avoid; the items that the result shall resemble (their ids are the values).
+EVERYTHING = "*"
+FREE_WORDS = "*wish"
+AVOIDED = "*avoid"
+ALIKE = "*similar"
 
 _PHRASES = frozenset({FREE_WORDS, AVOIDED, ALIKE})
 

@@ -14,8 +14,7 @@ from bot.degrees import bound, settled
 from bot.digits import lowered
 from bot.events import with_taste
 from bot.joining import holds
-from bot.linking import EVERYTHING
-from bot.removals import without, words_of
+from bot.removals import EVERYTHING, without, words_of
 from bot.types import Conversation, Relative, Removal, Understood, Wishes
 from retrieval.types import Constraint, Query, Schema
 

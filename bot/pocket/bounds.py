@@ -30,7 +30,8 @@ _SIDE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _LEAST_AFTER = re.compile(
-    r"\s*(?:\+|plus\b|(?:of )?(?:\w+ )?(?:minimum|min)\b|\w*\s?(?:(?:and|or) (?:up|more|above|over|newer|later|higher|bigger|longer)\b"
+    r"\s*(?:\+|plus\b|(?:of )?(?:\w+ )?(?:minimum|min)\b"
+    r"|\w*\s?(?:(?:and|or) (?:up|more|above|over|newer|later|higher|bigger|longer)\b"
     r"|upwards\b|at (?:the )?least\b|on\b(?! (?:a|the|my|sale))|onwards?\b)|以上|起)",
     re.IGNORECASE,
 )

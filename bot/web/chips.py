@@ -6,7 +6,7 @@ A chip's button carries what to withdraw in `data-*` attributes; nothing here wi
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.linking import ALIKE, AVOIDED, FREE_WORDS
+from bot.removals import ALIKE, AVOIDED, FREE_WORDS
 from bot.types import Relative, Removal, Understood, Wishes
 from bot.web.facts import label, measure
 from bot.web.icons import icon
@@ -44,7 +44,7 @@ def of_wishes(wishes: Wishes, schema: Schema, title: Callable[[str], str]) -> tu
     """Return every wish that is held as a chip, in the order of importance."""
     return (
         *_constraints(wishes.constraints, schema),
-        *_relatives(wishes.relative, schema),
+        *_relatives(_unresolved(wishes.relative, wishes.constraints), schema),
         *_phrases(_unnamed(wishes.wish, wishes.constraints), wishes.avoid, wishes.similar, title),
     )
 
@@ -55,7 +55,7 @@ def of_understood(
     """Return what one message was understood to add, as chips."""
     return (
         *_constraints(understood.add, schema),
-        *_relatives(_unresolved(understood), schema),
+        *_relatives(_unresolved(understood.relative, understood.add), schema),
         *_phrases(
             _unnamed(understood.wish, understood.add), understood.avoid, understood.similar, title
         ),
@@ -74,13 +74,15 @@ def _unnamed(phrases: Iterable[str], constraints: Iterable[Constraint]) -> tuple
     return tuple(phrase for phrase in phrases if phrase.casefold() not in named)
 
 
-def _unresolved(understood: Understood) -> tuple[Relative, ...]:
+def _unresolved(
+    relatives: Iterable[Relative], constraints: Iterable[Constraint]
+) -> tuple[Relative, ...]:
     """Return the comparisons that have not become a bound: "newer" is "2018 or later" by now."""
-    bound = {constraint.facet for constraint in understood.add}
+    bound = {constraint.facet for constraint in constraints}
     return tuple(
         relative
-        for relative in understood.relative
-        if relative.direction not in ("less", "more") or relative.facet not in bound
+        for relative in relatives
+        if relative.direction in ("min", "max") or relative.facet not in bound
     )
 
 

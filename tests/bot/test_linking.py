@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.glossary import in_english
-from bot.linking import EVERYTHING, FREE_WORDS, link
+from bot.linking import link
 from bot.reading import Reading
+from bot.removals import ALIKE, AVOIDED, EVERYTHING, FREE_WORDS
 from bot.shelf import FILMS, Shelf, films
 from bot.types import Conversation, Exchange, Relative, Removal, Reply, Understood, Wishes
 from retrieval.types import Constraint, Facet, Item, Schema
@@ -293,6 +294,12 @@ def test_removals_name_values_as_the_catalogue_does():
         "not funny after all, any year", held, remove=[{"facet": "genres", "value": "funny"}]
     )
     assert found.remove == (Removal("genres", "comedy"),)
+
+
+def test_another_topic_takes_back_every_wish():
+    held = Wishes(constraints=(Constraint("genres", "=", ("comedy",)),), wish=("gentle",))
+    found = understood("different topic, a film from korea", replace(SHOWN, wishes=held))
+    assert {r.facet for r in found.remove} == {"genres", FREE_WORDS, AVOIDED, ALIKE}
 
 
 def test_instead_replaces_the_wish_of_the_same_facet():

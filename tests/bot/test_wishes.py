@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.bounds import ends
-from bot.linking import ALIKE, AVOIDED, EVERYTHING, FREE_WORDS
+from bot.removals import ALIKE, AVOIDED, EVERYTHING, FREE_WORDS
 from bot.shelf import FILMS, Shelf, films
 from bot.types import Conversation, Relative, Removal, Understood, Wishes
 from bot.wishes import MOST_COUNT, query, update
