@@ -272,15 +272,27 @@ def is_subject(wish: str) -> bool:
 
     "Rivalry", "puppies" and "Vienna" do; a walrus or a lawnmower does not.
     """
-    last = wish.split()[-1]
-    return is_theme(wish) or is_plural(last) or wish[:1].isupper()
+    return is_theme(wish) or is_plural(wish.split()[-1]) or wish[:1].isupper()
 
 
-def of_themes(wishes: Sequence[str]) -> Manner:
-    """Return how things that a work is filed under are said, all in one; ideas without quotes."""
-    plain = all(map(is_theme, wishes))
-    phrase: Phrase = (*listed([(Said(w, quoted=not plain),) for w in wishes]), "among its themes")
-    return Manner("with", phrase, _has(phrase), 8)
+def _are_many(wish: str) -> bool:
+    """Whether a thing is a plural that needs no article: "witches", but not "the beatles"."""
+    return is_plural(wish.split()[-1]) and wish[:1].islower() and not _is_definite(wish)
+
+
+def of_themes(wishes: Sequence[str]) -> tuple[Manner, ...]:
+    """Return how things that a work is filed under are said: "about greed", "Paris among …"."""
+    ideas = [w for w in wishes if is_theme(w) or _are_many(w)]
+    names = [w for w in wishes if w not in ideas]
+    found = []
+    if ideas:
+        about: Phrase = ("about", *listed([(Said(w),) for w in ideas]))
+        found.append(Manner("behind", about, _is(about), rank=8))
+    if names:
+        said = [(Said(w, quoted=w[:1].islower()),) for w in names]
+        among: Phrase = (*listed(said), "among its themes")
+        found.append(Manner("with", among, _has(among), rank=8))
+    return tuple(found)
 
 
 def of_things(wishes: Sequence[str]) -> Manner:

@@ -52,7 +52,8 @@ def told(
     if works and found:
         things = [w for w in things if is_subject(w)]
     if things:
-        found.append(Told(of_themes(things[:_MOST_THINGS]) if works else of_things(things[:1])))
+        most = things[:_MOST_THINGS]
+        found += map(Told, of_themes(most) if works else (of_things(things[:1]),))
     return tuple(found[:MOST])
 
 

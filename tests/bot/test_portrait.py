@@ -58,7 +58,7 @@ def portrait(noun, facets, pairs, wishes=()):
         ([], ["for date night"], "a film for date night"),
         ([], ["set in Paris"], "a film set in Paris"),
         ([("genres", "drama")], ["based on a true story"], "a drama based on a true story"),
-        ([], ["friendship"], "a film with friendship among its themes"),
+        ([], ["friendship"], "a film about friendship"),
         ([], ["twist ending"], "a film with “twist ending” among its themes"),
         ([], ["new york"], "a film with “new york” among its themes"),
         ([], ["the beatles"], "a film with “the beatles” among its themes"),
@@ -114,7 +114,7 @@ def test_facets_that_no_rule_knows_are_told_in_a_form_that_is_right_for_any():
 
 def test_what_was_asked_for_leaves_out_what_the_person_gave_no_words_for():
     film = portrait("film", FILM, [("genres", "comedy"), ("runtime", "89 minutes")], ["puppies"])
-    assert words(film.asked(short=True)) == "a comedy with “puppies” among its themes"
+    assert words(film.asked(short=True)) == "a comedy about puppies"
     assert words(film.rest()) == "runs 89 minutes"
     assert portrait("film", FILM, [("runtime", "89 minutes")]).asked() == ()
     dated = portrait("film", FILM, [("country", "Japan"), ("year", "1968")])
