@@ -300,4 +300,4 @@ def of_things(wishes: Sequence[str]) -> Manner:
     own = listed([(Said(w, quoted=form(w) == "name" or _is_definite(w)),) for w in wishes])
     if all(_PURPOSES.search(w.lower()) for w in wishes):
         return Manner("behind", ("for", *own), _is(("one for", *own)), 4)
-    return Manner("with", (*own, "in mind"), rank=8)
+    return Manner("with", (*own, "in mind"), _is(("one with", *own, "in mind")), rank=8)

@@ -39,12 +39,12 @@ def phrases_of(brief: ReasonBrief) -> Mapping[str, tuple[Phrase, ...]]:
 def stretches_of(brief: ReasonBrief) -> Mapping[str, tuple[Stretch, ...]]:
     """Return place → stretches of the description, of `sentence`, `clause` and `but`.
 
-    What speaks against a product goes into its own place, unless the description begins with it;
-    a story may well hold a "no".
+    A product's description begins with what it is and ends with what speaks against it, so its
+    first sentence alone is a reason; a story may well hold a "no".
     """
     said = sentences(brief.text)[:_MOST_SENTENCES]
     works = are_works(brief)
-    plain = [s for n, s in enumerate(said) if works or n == 0 or not s.but]
+    plain = said if works else said[:1]
     against = [] if works else [s for s in said[1:] if s.but]
     return {
         "sentence": _spans(plain),
