@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
+from ranking.lstm import AGAINST
 from ranking.sessions import Batch
 from ranking.types import KINDS
 
@@ -75,6 +76,50 @@ def _target_weights(batch: Batch) -> Tensor:
     counts = positive[:, None, :] & (ahead > 0) & batch.valid[:, :, None] & ~known
     weights: Tensor = torch.where(counts, NEXT_FADES ** (ahead - 1).clamp_min(0).float(), 0.0)
     return weights
+
+
+def next_item_loss(
+    interest: Tensor, vectors: Tensor, batch: Batch, temperature: float, smoothing: float = 0.0
+) -> Tensor:
+    """Return the cross-entropy of the next item at every moment, a scalar (0 without a target).
+
+    A softmax over all items by score. Targets are the items that follow at once, are new to the
+    session and are not spoken against. Items of the past do not compete, as they will not be
+    recommended either.
+
+    Parameters
+    ----------
+    interest
+        Unit vectors after each event, shape (b, t, k).
+    vectors
+        Vectors of all items, shape (n, k).
+    batch
+        The sessions, (b, t).
+    temperature
+        Score difference at which the odds are e : 1; > 0.
+    smoothing
+        Share of the target that is spread over all items, in [0, 1).
+    """
+    b, n = len(batch.rows), len(vectors)
+    steps = torch.arange(batch.rows.shape[1], device=batch.rows.device)
+    when = torch.where(batch.valid, steps, len(steps))  # (b, t)
+    first = torch.full((b, n), len(steps), device=when.device)
+    first = first.scatter_reduce(1, batch.rows, when, "amin")  # (b, n): when each item came first
+    is_new = first.gather(1, batch.rows) == steps
+    against = torch.tensor([KINDS.index(kind) for kind in AGAINST], device=when.device)
+    speaks_for = batch.valid & ~torch.isin(batch.kinds, against)
+    people, moments = (speaks_for & is_new)[:, 1:].nonzero(as_tuple=True)  # m targets
+    if not len(people):
+        return interest.sum() * 0.0
+    logits = (interest[people, moments] @ vectors.T).float() / temperature  # (m, n)
+    targets = batch.rows[people, moments + 1]
+    # (m, n) is large: a short integer is what keeps this from costing more than the product.
+    past = first.short()[people] <= moments.short()[:, None]
+    log_total = logits.masked_fill(past, -torch.inf).logsumexp(-1)
+    loss = log_total - logits.gather(1, targets[:, None])[:, 0]
+    if smoothing:
+        loss = (1 - smoothing) * loss + smoothing * (log_total - logits.mean(-1))
+    return loss.mean()
 
 
 def push_loss(interest: Tensor, items: Tensor, batch: Batch) -> Tensor:
