@@ -4,7 +4,7 @@ import math
 
 import torch
 from torch import Tensor
-from torch.nn.functional import softplus
+from torch.nn.functional import cross_entropy, softplus
 
 from ranking.lstm import AGAINST
 from ranking.sessions import Batch
@@ -100,26 +100,31 @@ def next_item_loss(
     smoothing
         Share of the target that is spread over all items, in [0, 1).
     """
-    b, n = len(batch.rows), len(vectors)
     steps = torch.arange(batch.rows.shape[1], device=batch.rows.device)
     when = torch.where(batch.valid, steps, len(steps))  # (b, t)
-    first = torch.full((b, n), len(steps), device=when.device)
-    first = first.scatter_reduce(1, batch.rows, when, "amin")  # (b, n): when each item came first
-    is_new = first.gather(1, batch.rows) == steps
+    # (b, n): when each item came first; short, as it is compared with all scores of a session.
+    first = torch.full((len(when), len(vectors)), len(steps), device=when.device)
+    first = first.scatter_reduce(1, batch.rows, when, "amin").short()
     against = torch.tensor([KINDS.index(kind) for kind in AGAINST], device=when.device)
-    speaks_for = batch.valid & ~torch.isin(batch.kinds, against)
-    people, moments = (speaks_for & is_new)[:, 1:].nonzero(as_tuple=True)  # m targets
-    if not len(people):
-        return interest.sum() * 0.0
-    logits = (interest[people, moments] @ vectors.T).float() / temperature  # (m, n)
-    targets = batch.rows[people, moments + 1]
-    # (m, n) is large: a short integer is what keeps this from costing more than the product.
-    past = first.short()[people] <= moments.short()[:, None]
-    log_total = logits.masked_fill(past, -torch.inf).logsumexp(-1)
-    loss = log_total - logits.gather(1, targets[:, None])[:, 0]
-    if smoothing:
-        loss = (1 - smoothing) * loss + smoothing * (log_total - logits.mean(-1))
-    return loss.mean()
+    counts = batch.valid & ~torch.isin(batch.kinds, against) & (first.gather(1, batch.rows) == when)
+    total, moments = interest.sum() * 0.0, 0
+    middle = vectors.mean(0)
+    # Session by session: the scores of one, (t, n), fit a processor's cache, those of all do not.
+    for b, counted in enumerate(counts[:, 1:]):
+        t = counted.nonzero()[:, 0]  # the moments with a target
+        if not len(t):
+            continue
+        own = interest[b, t] / temperature
+        logits = (own @ vectors.T).float()
+        logits = logits.masked_fill(first[b] <= t[:, None].short(), -torch.inf)
+        loss = cross_entropy(logits, batch.rows[b, t + 1], reduction="sum")
+        if smoothing:
+            # The cross-entropy to a uniform target is that to the item, plus its score, less the
+            # mean score.
+            target = (own * vectors[batch.rows[b, t + 1]]).sum()
+            loss = loss + smoothing * (target - (own @ middle).sum())
+        total, moments = total + loss, moments + len(t)
+    return total / max(1, moments)
 
 
 def push_loss(interest: Tensor, items: Tensor, batch: Batch) -> Tensor:

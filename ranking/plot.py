@@ -24,9 +24,7 @@ class Line:
     own_scale: bool = False
 
 
-def draw(
-    out: Path, title: str, x: str, y: str, lines: Sequence[Line], log: bool = False
-) -> None:
+def draw(out: Path, title: str, x: str, y: str, lines: Sequence[Line], log: bool = False) -> None:
     """Write a chart of the lines as an SVG file.
 
     Parameters
@@ -49,9 +47,7 @@ def draw(
     for n, line in enumerate(lines):
         values = [p[1] for p in line.points if math.isfinite(p[1])]
         own = _axis(values, _H - _BOTTOM, _TOP, log) if line.own_scale else to_y
-        path = " ".join(
-            f"{to_x(a):.1f},{own(b):.1f}" for a, b in line.points if math.isfinite(b)
-        )
+        path = " ".join(f"{to_x(a):.1f},{own(b):.1f}" for a, b in line.points if math.isfinite(b))
         colour = _COLOURS[n % len(_COLOURS)]
         span = f" ({min(values):.3g} to {max(values):.3g})" if line.own_scale and values else ""
         parts.append(

@@ -7,6 +7,7 @@ batches of a run that was not. Knows nothing of data sets.
 import json
 import math
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -72,6 +73,7 @@ class _Progress:
     def __init__(self, settings: dict[str, object], start: dict[str, Tensor]) -> None:
         self.step = 0
         self.first_loss = math.nan
+        self.seconds = 0.0
         self.best_score = -math.inf
         self.average = {name: value.clone() for name, value in start.items()}
         self.best = {name: value.clone() for name, value in start.items()}
@@ -103,7 +105,7 @@ def train(
     """Train the objective's tracker in place and return it with its best averaged weights.
 
     If the folder holds a checkpoint, the run goes on from there. The curve is appended to
-    `curve.jsonl` in the folder and drawn in `curve.svg`.
+    `curve.jsonl` in the folder (seconds are those of training alone) and drawn in `curve.svg`.
 
     Parameters
     ----------
@@ -143,8 +145,10 @@ def train(
     shown = progress and accelerator.is_main_process
     with tqdm(initial=state.step, total=config.steps, desc="train", disable=not shown) as bar:
         while state.step < config.steps:
+            began = time.perf_counter()
             losses.append(_step(model, optimiser, accelerator, objective, config, state, start))
             state.step += 1
+            state.seconds += time.perf_counter() - began
             _move_average(state, tracker, config.average)
             bar.update()
             bar.set_postfix(loss=f"{losses[-1]:.3f}", best=f"{state.best_score:.4f}")
@@ -225,7 +229,12 @@ def _keep(
         state.best = {name: value.clone() for name, value in state.average.items()}
     if accelerator.is_main_process:
         folder.mkdir(parents=True, exist_ok=True)
-        point = {"step": state.step, "loss": loss, "score": None if validate is None else score}
+        point = {
+            "step": state.step,
+            "seconds": round(state.seconds, 1),
+            "loss": loss,
+            "score": None if validate is None else score,
+        }
         with (folder / CURVE).open("a", encoding="utf-8") as file:
             file.write(json.dumps(point) + "\n")
         _draw_curve(folder)
