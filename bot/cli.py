@@ -45,7 +45,10 @@ Quantize = Annotated[
     str | None, typer.Option(help="nf4, int8 or none, for models that run here.", metavar="KIND")
 ]
 Interactions = Annotated[
-    Path, typer.Argument(help="CSV, JSON lines, Parquet or .dat: user, item, rating or kind, time.")
+    Path,
+    typer.Argument(
+        help="CSV, JSON lines, Parquet or .dat: user, item, rating, kind or comment, time."
+    ),
 ]
 _STOPPED = 130  # what a shell calls a command that Ctrl-C ended
 
@@ -183,11 +186,17 @@ def train(
     precision: Annotated[str, typer.Option(help="bf16, fp16 or no.", metavar="KIND")] = "bf16",
     device: Annotated[str, typer.Option(help="cpu, or auto for the best there is.")] = "auto",
     catalog: Catalog = None,
+    llm: Llm = None,
+    quantize: Quantize = None,
 ) -> None:
-    """Teach a catalogue's tracker from who liked what; start again to go on after a stop."""
+    """Teach a catalogue's tracker from who liked what; start again to go on after a stop.
+
+    Where a row holds a comment instead of a rating or a kind, the LLM reads it.
+    """
     from bot.learning import train as learn
 
-    learn(file, _settings(catalog=catalog), epochs, seed, precision, device)
+    chosen = _settings(catalog=catalog, llm=llm, quantize=quantize)
+    learn(file, chosen, epochs, seed, precision, device)
 
 
 @app.command()
@@ -196,6 +205,8 @@ def evaluate(
         Path | None, typer.Argument(help="Interactions; none measures the public data sets.")
     ] = None,
     catalog: Catalog = None,
+    llm: Llm = None,
+    quantize: Quantize = None,
 ) -> None:
     """Measure the interest tracker on everyone's last item, beside baselines."""
     if file is None:
@@ -204,7 +215,7 @@ def evaluate(
         return run([])
     from bot.learning import measure
 
-    measure(file, _settings(catalog=catalog))
+    measure(file, _settings(catalog=catalog, llm=llm, quantize=quantize))
 
 
 @app.command()

@@ -20,6 +20,8 @@ from retrieval.types import Schema
 
 BATCH = 16
 _MAX_TEXT = 2000  # characters of a comment that are read
+# A bare comment seldom says what it is about; the embedded LLM reads more of them rightly so.
+_ABOUT = "The first one: "
 _ASKING: tuple[Act, ...] = ("answer", "compare", "explain", "clarify")
 
 
@@ -102,7 +104,8 @@ class CommentReader:
         return tuple(self._known[key] for key in keys)
 
     def _situation(self, comment: Comment) -> Situation:
-        return Situation(self._schema, comment.text[:_MAX_TEXT], shown=(comment.title,))
+        text = _ABOUT + comment.text[:_MAX_TEXT]
+        return Situation(self._schema, text, shown=(comment.title,))
 
     def _keep(self, found: Sequence[tuple[str, Told]]) -> None:
         self._known.update(found)

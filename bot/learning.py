@@ -7,15 +7,18 @@ Progress and complaints go to standard error, the result to standard output.
 import hashlib
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
 from accelerate import Accelerator
 
 from bot.catalogs import Catalogs
+from bot.comments import Comment, CommentReader
+from bot.llm import build as build_llm
 from bot.settings import Settings
 from bot.starting import check_catalog
 from bot.trackers import tracker_folder, trained_tracker
@@ -23,6 +26,7 @@ from ranking.checkpoint import load_tracker, save_tracker
 from ranking.errors import DataError
 from ranking.evaluation import Result, cases, evaluate, gain, table
 from ranking.interactions import (
+    Interaction,
     Skipped,
     interactions,
     rows_without_names,
@@ -34,6 +38,7 @@ from ranking.recommenders import LastItem, MeanOfLiked, Popularity, Recommender,
 from ranking.sessions import Corpus
 from ranking.splits import Split, leave_last_out
 from retrieval.embedding import SentenceEncoder
+from retrieval.index import Index
 from retrieval.rows import BadRow, read_rows
 
 NAMELESS = (".dat", ".data")
@@ -89,12 +94,9 @@ def train(
         shown = sys.stderr.isatty()
         corpus, split = lesson.corpus, lesson.split
         tracker = learn(corpus, split, run, recipe, lesson.encoder, seed, accelerator, shown)
-        general = load_tracker()
-        rows: list[Recommender] = [Tracked(tracker, corpus, "trained tracker")]
-        if general.config.encoder == lesson.encoder:
-            rows.append(Tracked(general, corpus, "shipped tracker"))
-        results = _measured(rows, lesson)
-        better = len(rows) == 1 or results[0].ndcg10.mean > results[1].ndcg10.mean
+        general = _shipped(lesson)
+        results = _measured([Tracked(tracker, corpus, "trained tracker"), *general], lesson)
+        better = not general or results[0].ndcg10.mean > results[1].ndcg10.mean
         (run / "curve.svg").replace(home / "curve.svg")
         if better:
             save_tracker(tracker, home)
@@ -131,11 +133,16 @@ def measure(file: Path, settings: Settings) -> None:
     """Measure the tracker that a catalogue uses on everyone's last item, beside baselines."""
     with _lesson(file, settings) as lesson:
         own = trained_tracker(settings.home, lesson.catalog, lesson.encoder)
-        rows: list[Recommender] = []
-        if own is not None:
-            rows.append(Tracked(own, lesson.corpus, "trained tracker"))
-        rows.append(Tracked(load_tracker(), lesson.corpus, "shipped tracker"))
-        _measured(rows, lesson)
+        trained = [] if own is None else [Tracked(own, lesson.corpus, "trained tracker")]
+        _measured([*trained, *_shipped(lesson)], lesson)
+
+
+def _shipped(lesson: Lesson) -> list[Tracked]:
+    """Return the tracker that ships, if it knows the encoder's vectors."""
+    tracker = load_tracker()
+    if tracker.config.encoder != lesson.encoder:
+        return []
+    return [Tracked(tracker, lesson.corpus, "shipped tracker")]
 
 
 def _measured(rows: Sequence[Recommender], lesson: Lesson) -> tuple[Result, ...]:
@@ -168,6 +175,7 @@ def _lesson(file: Path, settings: Settings) -> Iterator[Lesson]:
         corpus = Corpus(settings.catalog, index.get(ids), vectors)
         found, broken = interactions(_rows(file))
         known, unknown = split_known(found, set(ids), settings.catalog)
+        known = _with_comments(known, index, settings)
         _complain(file, sorted((*broken, *unknown), key=lambda s: s.line))
         split = leave_last_out(sessions(known))
         if not split.test:
@@ -184,6 +192,34 @@ def _lesson(file: Path, settings: Settings) -> Iterator[Lesson]:
         yield Lesson(settings.catalog, encoder.name, corpus, split)
     finally:
         catalogs.close()
+
+
+def _with_comments(
+    known: tuple[Interaction, ...], index: Index, settings: Settings
+) -> tuple[Interaction, ...]:
+    """Return the interactions with the kinds that the LLM reads out of those that are only text."""
+    written = [n for n, i in enumerate(known) if i.kind is None and i.rating is None and i.text]
+    if not written:
+        return known
+    titles = {item.id: item.title for item in index.get([known[n].item for n in written])}
+    comments = [Comment(titles[known[n].item], known[n].text) for n in written]
+    llm = build_llm(settings.llm, settings.quantize, settings.home)
+    try:
+        reader = CommentReader(llm, index.schema, settings.home / "comments")
+        found = reader.read(comments, sys.stderr.isatty())
+    finally:
+        close = getattr(llm, "close", None)
+        if callable(close):
+            close()
+    out = list(known)
+    for n, told in zip(written, found, strict=True):
+        out[n] = replace(known[n], kind=told.kind)
+    kinds = Counter(told.kind for told in found)
+    aspects = Counter(aspect for told in found for aspect in told.aspects).most_common(5)
+    named = f"; most named: {', '.join(f'{a} ({n})' for a, n in aspects)}" if aspects else ""
+    each = ", ".join(f"{n} {kind}" for kind, n in kinds.most_common())
+    sys.stdout.write(f"{len(found)} comments read by {llm.name}: {each}{named}\n")
+    return tuple(out)
 
 
 def _rows(file: Path) -> Iterator[tuple[int, Mapping[str, object] | str]]:
