@@ -53,7 +53,9 @@ class GRU4Rec(nn.Module):
         rows = _pad([[self.rows[e.item] for e in h] for h in histories], self.padding)
         hidden, _ = self.gru(self.items(rows))
         last = torch.tensor([len(h) - 1 for h in histories])
-        return self.out(hidden[torch.arange(len(histories)), last]) @ self.items.weight[:-1].T
+        own = self.out(hidden[torch.arange(len(histories)), last])
+        scores: Tensor = own @ self.items.weight[:-1].T
+        return scores
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ import argparse
 import csv
 import os
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +37,7 @@ from ranking.sessions import Corpus, Session, collate
 from ranking.sources import movielens_small
 from ranking.tracker import load_tracker
 from ranking.training import TrainConfig, train
-from ranking.types import Event
+from ranking.types import Event, EventKind
 from retrieval.embedding import SentenceEncoder
 
 Floats = NDArray[np.float64]
@@ -57,18 +56,22 @@ class WillLike(NextItem):
         self.scale = nn.Parameter(torch.tensor(4.0))
         nn.init.zeros_(self.bias.weight)
 
-    def opinion(self, rows: Tensor, kinds: Tensor, buckets: Tensor) -> Tensor:
-        """Return the log odds that event t + 1 is a like, after events up to t, (b, t - 1)."""
+    def read(self, rows: Tensor, kinds: Tensor, buckets: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the interest after each event, and the items' vectors, both (b, t, k)."""
         assert self.tracker.items is not None
         vectors = self.tracker.items(self._text, self._rows, 0.1 if self.training else 0.0)
         items = vectors[rows]
-        interest = self.tracker(items, kinds, buckets)[:, :-1].float()
-        match = (interest * items[:, 1:]).sum(-1)
-        return self.scale * match + self.bias(rows[:, 1:])[..., 0]
+        return self.tracker(items, kinds, buckets).float(), items
+
+    def odds(self, interest: Tensor, items: Tensor, rows: Tensor) -> Tensor:
+        """Return the log odds that somebody of these interests likes these items, (b, t)."""
+        odds: Tensor = self.scale * (interest * items).sum(-1) + self.bias(rows)[..., 0]
+        return odds
 
     def forward(self, *batch: Tensor) -> Tensor:
         rows, kinds, buckets, valid = batch
-        odds = self.opinion(rows, kinds, buckets)
+        interest, items = self.read(rows, kinds, buckets)
+        odds = self.odds(interest[:, :-1], items[:, 1:], rows[:, 1:])
         liked = (kinds[:, 1:] == 0).float()
         each = nn.functional.binary_cross_entropy_with_logits(odds, liked, reduction="none")
         return each[valid[:, 1:]].mean() + 0.02 * self.bias.weight.square().mean()
@@ -134,48 +137,25 @@ def opinions(
     taught.eval()
     for rows in rows_of.values():
         batch = collate([[event(ratings, n) for n in rows]], corpus)
+        times = ratings.times[rows]
+        # How many events were known before each: those of the same second were not.
+        known = torch.from_numpy(np.searchsorted(times, times, side="left"))
+        asked = known > 0
+        last = known[asked] - 1
         with torch.no_grad():
-            odds = taught.opinion(batch.rows, batch.kinds, batch.buckets)[0]
+            interest, items = taught.read(batch.rows, batch.kinds, batch.buckets)
+            odds = taught.odds(interest[0, last], items[0, asked], batch.rows[0, asked])
             vectors = text[batch.rows]
-            near = (shipped(vectors, batch.kinds, batch.buckets)[:, :-1] * vectors[:, 1:]).sum(-1)[
-                0
-            ]
-        # The last event that was known: not one of the same second.
-        for position in range(1, len(rows)):
-            before = position
-            while before and ratings.times[rows[before - 1]] == ratings.times[rows[position]]:
-                before -= 1
-            if before == position:
-                out[rows[position]] = odds[position - 1].item(), near[position - 1].item()
-            elif before:
-                out[rows[position]] = alone(
-                    [event(ratings, n) for n in (*rows[:before], rows[position])],
-                    corpus,
-                    taught,
-                    shipped,
-                    text,
-                )
+            near = shipped(vectors, batch.kinds, batch.buckets)[0, last] * vectors[0, asked]
+        told = np.array(rows)[asked.numpy()]
+        out[told, 0], out[told, 1] = odds.numpy(), near.sum(-1).numpy()
     return out
 
 
-def alone(
-    events: Sequence[Event],
-    corpus: Corpus,
-    taught: WillLike,
-    shipped: InterestTracker,
-    text: Tensor,
-) -> tuple[float, float]:
-    """Return both opinions of the last event after the others."""
-    batch = collate([events], corpus)
-    with torch.no_grad():
-        odds = taught.opinion(batch.rows, batch.kinds, batch.buckets)[0, -1].item()
-        vectors = text[batch.rows]
-        interest = shipped(vectors, batch.kinds, batch.buckets)[0, -2]
-    return odds, float(interest @ vectors[0, -1])
-
-
 def event(ratings: Ratings, n: int) -> Event:
-    kind = "liked" if ratings.liked[n] else "disliked" if ratings.stars[n] <= 2.5 else "seen"
+    kind: EventKind = (
+        "liked" if ratings.liked[n] else "disliked" if ratings.stars[n] <= 2.5 else "seen"
+    )
     return Event(ratings.items[n], kind, ratings.times[n])
 
 

@@ -25,6 +25,7 @@ from ranking.sessions import Corpus, Session
 from ranking.types import Event, EventKind
 
 CASES_A_STEP = 64
+LIKED: tuple[EventKind, ...] = ("liked",)
 # Longer histories are cut to their most recent events, for every recommender alike.
 MAX_HISTORY = 200
 
@@ -51,7 +52,7 @@ class Result:
 
 
 def cases(
-    sessions: Sequence[Session], corpus: Corpus, targets: Collection[EventKind] = ("liked",)
+    sessions: Sequence[Session], corpus: Corpus, targets: Collection[EventKind] = LIKED
 ) -> tuple[Case, ...]:
     """Return one case for every target with a history that does not hold it already.
 

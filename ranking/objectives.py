@@ -203,7 +203,8 @@ class NextItem(Objective):
 
     def forward(self, *batch: Tensor) -> Tensor:
         """Return the loss of the next items plus that of dislikes that do not push away."""
-        given = Batch(*batch)
+        rows, kinds, buckets, valid = batch
+        given = Batch(rows, kinds, buckets, valid)
         assert self.tracker.items is not None  # noqa: S101
         vectors = self.tracker.items(self._text, self._rows, self._forget if self.training else 0)
         items = vectors[given.rows]

@@ -42,7 +42,8 @@ class Tracked:
         batch = collate(histories, self._corpus)
         interest = self._tracker(self._vectors[batch.rows], batch.kinds, batch.buckets)
         last = interest[torch.arange(len(histories)), torch.tensor(batch.lengths) - 1]
-        return last @ self._vectors.T
+        scores: Tensor = last @ self._vectors.T
+        return scores
 
 
 class MeanOfLiked:

@@ -112,7 +112,7 @@ def test_comments_take_the_place_of_ratings(home: Path, monkeypatch, capsys) -> 
     monkeypatch.setattr("bot.learning.build_llm", lambda *_: llm)
     code, out, _ = train(monkeypatch, capsys, file)
     assert code == 0 and "180 comments read by fake: 150 liked, 30 disliked" in out
-    assert len(llm.situations) == 24  # each film in good words and in bad ones, read once
+    assert len(llm.situations) == 48  # each film in good words and in bad ones, once in each form
 
 
 @pytest.mark.parametrize(
