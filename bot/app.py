@@ -12,6 +12,7 @@ from bot.llm.base import LLM
 from bot.loading import Later
 from bot.sessions import open_sessions
 from bot.settings import Settings
+from bot.trackers import trained_tracker
 from ranking.tracker import InterestTracker
 from retrieval.embedding import Encoder
 
@@ -55,7 +56,10 @@ def build(settings: Settings | None = None, progress: bool = False) -> Concierge
             if callable(end):
                 end()
 
-    bot = Concierge(chosen, Parts(llm, tracker, catalogs, sessions, close=close))
+    def trained(catalog: str) -> InterestTracker | None:
+        return trained_tracker(chosen.home, catalog, encoder.get().name)
+
+    bot = Concierge(chosen, Parts(llm, tracker, catalogs, sessions, trained, close=close))
     for part in (llm, encoder, tracker):
         part.start()
     return bot

@@ -44,8 +44,13 @@ Llm = Annotated[
 Quantize = Annotated[
     str | None, typer.Option(help="nf4, int8 or none, for models that run here.", metavar="KIND")
 ]
+Interactions = Annotated[
+    Path,
+    typer.Argument(
+        help="CSV, JSON lines, Parquet or .dat: user, item, rating, kind or comment, time."
+    ),
+]
 _STOPPED = 130  # what a shell calls a command that Ctrl-C ended
-_PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
 def main() -> None:
@@ -173,20 +178,44 @@ def index(
     take_in(file, name, schema, _settings())
 
 
-@app.command(context_settings=_PASSED_ON)
-def train(context: typer.Context) -> None:
-    """Train the interest tracker; options are those of `python -m ranking.train`."""
-    from ranking.train import main as run
+@app.command()
+def train(
+    file: Interactions,
+    epochs: Annotated[int, typer.Option(help="How often everyone is shown.", min=1)] = 30,
+    seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
+    precision: Annotated[str, typer.Option(help="bf16, fp16 or no.", metavar="KIND")] = "bf16",
+    device: Annotated[str, typer.Option(help="cpu, or auto for the best there is.")] = "auto",
+    catalog: Catalog = None,
+    llm: Llm = None,
+    quantize: Quantize = None,
+) -> None:
+    """Teach a catalogue's tracker from who liked what; start again to go on after a stop.
 
-    run(context.args)
+    Where a row holds a comment instead of a rating or a kind, the LLM reads it.
+    """
+    from bot.learning import train as learn
+
+    chosen = _settings(catalog=catalog, llm=llm, quantize=quantize)
+    learn(file, chosen, epochs, seed, precision, device)
 
 
-@app.command(context_settings=_PASSED_ON)
-def evaluate(context: typer.Context) -> None:
-    """Measure the interest tracker; options are those of `python -m ranking.evaluate`."""
-    from ranking.evaluate import main as run
+@app.command()
+def evaluate(
+    file: Annotated[
+        Path | None, typer.Argument(help="Interactions; none measures the public data sets.")
+    ] = None,
+    catalog: Catalog = None,
+    llm: Llm = None,
+    quantize: Quantize = None,
+) -> None:
+    """Measure the interest tracker on everyone's last item, beside baselines."""
+    if file is None:
+        from ranking.evaluate import main as run
 
-    run(context.args)
+        return run([])
+    from bot.learning import measure
+
+    measure(file, _settings(catalog=catalog, llm=llm, quantize=quantize))
 
 
 @app.command()

@@ -87,7 +87,8 @@ class Concierge:
         with self._making:
             room = self._rooms.get(catalog)
             if room is None or room.index is not index:
-                room = Room(index, Taste(self._parts.tracker.get(), index))
+                tracker = self._parts.trained(catalog) or self._parts.tracker.get()
+                room = Room(index, Taste(tracker, index))
                 self._rooms[catalog] = room
             return room
 

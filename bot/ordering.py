@@ -59,8 +59,9 @@ def rank_found(
     away = _away(conversation, query, index)
 
     def score(some: Sequence[Candidate], limit: int) -> tuple[Ranked, ...]:
-        rows = torch.from_numpy(index.vectors([c.item.id for c in some]))
-        return rank(some, rows, vector, interest, weights, limit, away)
+        ids = [c.item.id for c in some]
+        rows, tastes = torch.from_numpy(index.vectors(ids)), room.taste.vectors(ids)
+        return rank(some, rows, vector, interest, weights, limit, away, tastes)
 
     first = score(named, len(named)) if named else ()
     left = max(0, max(count, len(named)) - len(first))

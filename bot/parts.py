@@ -21,7 +21,9 @@ class Parts:
     llm
         The language model.
     tracker
-        The interest tracker.
+        The interest tracker, for any catalogue.
+    trained
+        A catalogue's name → the tracker trained on its own interactions, or None.
     catalogs
         Indexes by name; a name that is not there raises `UnknownCatalog`.
     sessions
@@ -38,6 +40,7 @@ class Parts:
     tracker: Later[InterestTracker]
     catalogs: Mapping[str, Index]
     sessions: Sessions
+    trained: Callable[[str], InterestTracker | None] = lambda catalog: None
     weights: ScoreWeights = ScoreWeights()
     now_s: Callable[[], float] = time.time
     close: Callable[[], None] = lambda: None

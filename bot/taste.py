@@ -39,7 +39,7 @@ class Taste:
         self._lock = threading.Lock()
 
     def interest(self, events: Sequence[Event]) -> Tensor | None:
-        """Return the interest as a unit vector, shape (d,), or None without events.
+        """Return the interest as a unit vector, shape (k,), or None without events.
 
         Parameters
         ----------
@@ -48,6 +48,16 @@ class Taste:
         """
         known = self._known(events)
         return self._tracker.interest(self._state(known)) if known else None
+
+    def vectors(self, ids: Sequence[str]) -> Tensor:
+        """Return items' vectors in the space of interests, shape (n, k), row i of the i-th id.
+
+        Raises
+        ------
+        KeyError
+            If an id is unknown.
+        """
+        return self._tracker.vectors(ids, torch.from_numpy(self._index.vectors(ids)))
 
     def points(self, events: Sequence[Event]) -> tuple[Point, ...]:
         """Return the strongest interest points, strongest first; () without events."""
@@ -71,7 +81,7 @@ class Taste:
         with self._lock:
             start = next((n for n in range(len(events), 0, -1) if events[:n] in self._states), 0)
             state = self._states[events[:start]] if start else self._tracker.start()
-        rows = torch.from_numpy(self._index.vectors([e.item for e in events[start:]]))
+        rows = self.vectors([e.item for e in events[start:]])
         before_s = events[start - 1].time_s if start else None
         for event, row in zip(events[start:], rows, strict=True):
             dt_s = 0.0 if before_s is None else event.time_s - before_s
@@ -90,7 +100,6 @@ class Taste:
             if self._space is None or self._space[0] != len(ids):
                 facets = [f.name for f in self._index.schema.facets if f.kind == "category"]
                 facets += [f.name for f in self._index.schema.facets if f.kind == "tags"]
-                vectors = torch.from_numpy(self._index.vectors(ids))
-                space = point_space(self._index.get(ids), vectors, facets)
+                space = point_space(self._index.get(ids), self.vectors(ids), facets)
                 self._space = len(ids), space
             return self._space[1]

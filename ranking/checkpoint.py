@@ -5,7 +5,7 @@ Nothing on disk is executed. Training is not known here.
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
@@ -29,7 +29,7 @@ def save_tracker(tracker: InterestTracker, folder: Path) -> None:
     blob = save({name: value.to(torch.float16).contiguous() for name, value in state.items()})
     config = {
         "model": "interest-tracker",
-        **asdict(tracker.config),
+        **asdict(replace(tracker.config, dropout=0.0)),
         "sha256": hashlib.sha256(blob).hexdigest(),
     }
     _write(folder / WEIGHTS, blob)
@@ -77,7 +77,13 @@ def _config(path: Path) -> tuple[TrackerConfig, str]:
         raw = json.loads(path.read_text(encoding="utf-8"))
         if raw["model"] != "interest-tracker":
             raise WeightsCorrupt(f"{path}: expected an interest-tracker, got {raw['model']!r}")
-        config = TrackerConfig(int(raw["item_dim"]), int(raw["hidden_dim"]), str(raw["encoder"]))
+        config = TrackerConfig(
+            int(raw["item_dim"]),
+            int(raw["hidden_dim"]),
+            str(raw["encoder"]),
+            int(raw.get("width", 0)),
+            tuple(str(id_) for id_ in raw.get("ids", ())),
+        )
         return config, str(raw["sha256"])
     except (ValueError, KeyError, TypeError) as error:
         raise WeightsCorrupt(

@@ -3,7 +3,7 @@
 Knows recommenders only by their seam, and data sets only as sessions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,9 +22,10 @@ from ranking.metrics import (
 )
 from ranking.recommenders import Recommender
 from ranking.sessions import Corpus, Session
-from ranking.types import Event
+from ranking.types import Event, EventKind
 
 CASES_A_STEP = 64
+LIKED: tuple[EventKind, ...] = ("liked",)
 # Longer histories are cut to their most recent events, for every recommender alike.
 MAX_HISTORY = 200
 
@@ -50,15 +51,27 @@ class Result:
     ranks: Floats
 
 
-def cases(sessions: Sequence[Session], corpus: Corpus) -> tuple[Case, ...]:
-    """Return one case for every liked item with a history that does not hold it already."""
+def cases(
+    sessions: Sequence[Session], corpus: Corpus, targets: Collection[EventKind] = LIKED
+) -> tuple[Case, ...]:
+    """Return one case for every target with a history that does not hold it already.
+
+    Parameters
+    ----------
+    sessions
+        Whose events are asked for.
+    corpus
+        The items; events of others are left out.
+    targets
+        The kinds of events that are asked for.
+    """
     out = []
     for session in sessions:
         events = session.known(corpus).events
         first = sum(event.item in corpus.rows for event in session.events[: session.first_target])
         for t in range(max(1, first), len(events)):
             past = frozenset(event.item for event in events[:t])
-            if events[t].kind == "liked" and events[t].item not in past:
+            if events[t].kind in targets and events[t].item not in past:
                 history = events[max(0, t - MAX_HISTORY) : t]
                 out.append(Case(session.user, history, events[t].item, past))
     return tuple(out)

@@ -4,8 +4,9 @@ import math
 
 import torch
 from torch import Tensor
-from torch.nn.functional import softplus
+from torch.nn.functional import cross_entropy, softplus
 
+from ranking.lstm import AGAINST
 from ranking.sessions import Batch
 from ranking.types import KINDS
 
@@ -75,6 +76,55 @@ def _target_weights(batch: Batch) -> Tensor:
     counts = positive[:, None, :] & (ahead > 0) & batch.valid[:, :, None] & ~known
     weights: Tensor = torch.where(counts, NEXT_FADES ** (ahead - 1).clamp_min(0).float(), 0.0)
     return weights
+
+
+def next_item_loss(
+    interest: Tensor, vectors: Tensor, batch: Batch, temperature: float, smoothing: float = 0.0
+) -> Tensor:
+    """Return the cross-entropy of the next item at every moment, a scalar (0 without a target).
+
+    A softmax over all items by score. Targets are the items that follow at once, are new to the
+    session and are not spoken against. Items of the past do not compete, as they will not be
+    recommended either.
+
+    Parameters
+    ----------
+    interest
+        Unit vectors after each event, shape (b, t, k).
+    vectors
+        Vectors of all items, shape (n, k).
+    batch
+        The sessions, (b, t).
+    temperature
+        Score difference at which the odds are e : 1; > 0.
+    smoothing
+        Share of the target that is spread over all items, in [0, 1).
+    """
+    steps = torch.arange(batch.rows.shape[1], device=batch.rows.device)
+    when = torch.where(batch.valid, steps, len(steps))  # (b, t)
+    # (b, n): when each item came first; short, as it is compared with all scores of a session.
+    first = torch.full((len(when), len(vectors)), len(steps), device=when.device)
+    first = first.scatter_reduce(1, batch.rows, when, "amin").short()
+    against = torch.tensor([KINDS.index(kind) for kind in AGAINST], device=when.device)
+    counts = batch.valid & ~torch.isin(batch.kinds, against) & (first.gather(1, batch.rows) == when)
+    total, moments = interest.sum() * 0.0, 0
+    middle = vectors.mean(0)
+    # Session by session: the scores of one, (t, n), fit a processor's cache, those of all do not.
+    for b, counted in enumerate(counts[:, 1:]):
+        t = counted.nonzero()[:, 0]  # the moments with a target
+        if not len(t):
+            continue
+        own = interest[b, t] / temperature
+        logits = (own @ vectors.T).float()
+        logits = logits.masked_fill(first[b] <= t[:, None].short(), -torch.inf)
+        loss = cross_entropy(logits, batch.rows[b, t + 1], reduction="sum")
+        if smoothing:
+            # The cross-entropy to a uniform target is that to the item, plus its score, less the
+            # mean score.
+            target = (own * vectors[batch.rows[b, t + 1]]).sum()
+            loss = loss + smoothing * (target - (own @ middle).sum())
+        total, moments = total + loss, moments + len(t)
+    return total / max(1, moments)
 
 
 def push_loss(interest: Tensor, items: Tensor, batch: Batch) -> Tensor:

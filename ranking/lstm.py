@@ -1,24 +1,30 @@
-"""The interest tracker: an LSTM over item embeddings and event kinds, without item ids.
+"""The interest tracker: an LSTM over item vectors and event kinds.
 
-    x_t = g(kind_t) · W_e e(item_t) + b(kind_t) + b(Δt)
+    x_t = g(kind_t) · W_e v(item_t) + b(kind_t) + b(Δt)
     h_t = LSTM(h_{t-1}, x_t)
     Y_t = W h_t
-    ŷ_t = normalise(θ0 + θ1 Y_t + θ2(kind_t) e(item_t))
+    ŷ_t = normalise(θ0 + θ1 Y_t + θ2(kind_t) v(item_t))
+
+It has two heads. *Text-only*, an item's vector is its text embedding, `v = e`: no item ids, so it
+works on a catalogue never seen. *With item vectors* (`TrackerConfig.width > 0`), the interest lives
+in a space learned from interactions (`ranking.items`), where `v = E + P e`.
 
 `g` and `θ2` are positive for events that speak for an item and negative for those that speak
-against it, by construction: a dislike enters with the opposite sign. Fresh weights are not
-random: gates are open by constants and matrices are identities, so that an untrained tracker is
-the fading signed mean of the events' items, which works for embeddings of any width. Knows
-nothing of files (see `ranking.checkpoint`), of catalogues or of how vectors are made.
+against it, by construction: a dislike enters with the opposite sign. Fresh text-only weights are
+not random: gates are open by constants and matrices are identities, so that an untrained tracker
+is the fading signed mean of the events' items, which works for embeddings of any width. Knows
+nothing of files (see `ranking.checkpoint`), of catalogues or of how text vectors are made.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 
 from ranking.errors import DimensionMismatch
+from ranking.items import ItemVectors
 from ranking.types import KINDS, EventKind
 from ranking.vectors import unit
 
@@ -45,23 +51,37 @@ class TrackerConfig:
     Parameters
     ----------
     item_dim
-        Width d of the item embeddings.
+        Width d of the text embeddings.
     hidden_dim
         Width of the LSTM.
     encoder
         Name of the encoder whose vectors it was trained on; empty if untrained.
+    width
+        Width of learned item vectors; 0 for the text-only head.
+    ids
+        The items with learned vectors; none for the text-only head.
+    dropout
+        Share of the item vectors' and the LSTM's outputs that is left out in training.
     """
 
     item_dim: int = 384
     hidden_dim: int = 384
     encoder: str = ""
+    width: int = 0
+    ids: tuple[str, ...] = field(default=(), repr=False)
+    dropout: float = 0.0
+
+    @property
+    def space(self) -> int:
+        """Width k of the space of interests and item vectors."""
+        return self.width or self.item_dim
 
 
 @dataclass(frozen=True)
 class TrackerState:
     """What a tracker remembers of a history; its size does not depend on the history's length.
 
-    `hidden` and `cell` have shape (hidden_dim,), `last` (d,) is the last item's unit vector,
+    `hidden` and `cell` have shape (hidden_dim,), `last` (k,) is the last item's vector,
     `kind` the last event's kind, `events` their number. The start state has 0 events.
     """
 
@@ -84,7 +104,9 @@ class InterestTracker(nn.Module):
     def __init__(self, config: TrackerConfig) -> None:
         super().__init__()
         self.config = config
-        d, h = config.item_dim, config.hidden_dim
+        d, h = config.space, config.hidden_dim
+        self.items = ItemVectors(config.ids, config.item_dim, d) if config.width else None
+        self.drop = nn.Dropout(config.dropout)
         self.embed = nn.Linear(d, h, bias=False)
         self.kind = nn.Embedding(len(KINDS), h)
         self.elapsed = nn.Embedding(len(TIME_EDGES_S) + 1, h)
@@ -97,18 +119,25 @@ class InterestTracker(nn.Module):
         signs = torch.tensor([-1.0 if kind in AGAINST else 1.0 for kind in KINDS])
         self.register_buffer("signs", signs, persistent=False)
         self.signs: Tensor
-        self._start_as_fading_mean()
+        self._start()
+        if self.items is None:
+            self._start_as_fading_mean()
+
+    @torch.no_grad()
+    def _start(self) -> None:
+        strength = torch.tensor([STRENGTH[kind] for kind in KINDS])
+        self.gain.copy_(_inverse_softplus(strength))
+        self.theta2.copy_(_inverse_softplus(0.3 * strength))
+        nn.init.zeros_(self.kind.weight)
+        nn.init.zeros_(self.elapsed.weight)
+        # Item vectors are about 1 long, their entries small: let the LSTM see entries around 1.
+        self.embed.weight.mul_(math.sqrt(self.config.space))
 
     @torch.no_grad()
     def _start_as_fading_mean(self) -> None:
         h = self.config.hidden_dim
-        strength = torch.tensor([STRENGTH[kind] for kind in KINDS])
-        self.gain.copy_(_inverse_softplus(strength))
-        self.theta2.copy_(_inverse_softplus(0.3 * strength))
         nn.init.eye_(self.embed.weight)
         nn.init.eye_(self.out.weight)
-        nn.init.zeros_(self.kind.weight)
-        nn.init.zeros_(self.elapsed.weight)
         for parameter in self.lstm.parameters():
             nn.init.zeros_(parameter)
         weights = self._cell()
@@ -128,7 +157,7 @@ class InterestTracker(nn.Module):
         Parameters
         ----------
         items
-            Unit item vectors, shape (b, t, d); padding at the end may hold anything finite.
+            Item vectors, shape (b, t, k); padding at the end may hold anything finite.
         kinds
             Positions in `KINDS`, shape (b, t).
         buckets
@@ -137,8 +166,9 @@ class InterestTracker(nn.Module):
         Returns
         -------
         Tensor
-            Unit vectors, shape (b, t, d).
+            Unit vectors, shape (b, t, k).
         """
+        items = self.drop(items)
         hidden, _ = self.lstm(self._input(items, kinds, buckets))  # (b, t, h)
         return self._output(hidden, items, kinds)
 
@@ -149,7 +179,35 @@ class InterestTracker(nn.Module):
 
     def _output(self, hidden: Tensor, items: Tensor, kinds: Tensor) -> Tensor:
         residual = self._signed(self.theta2, kinds) * items
-        return unit(self.theta0 + self.theta1 * self.out(hidden) + residual)
+        return unit(self.theta0 + self.theta1 * self.out(self.drop(hidden)) + residual)
+
+    def vectors(self, ids: Sequence[str], text: Tensor) -> Tensor:
+        """Return the items' vectors in the space of interests, shape (n, k).
+
+        Parameters
+        ----------
+        ids
+            The items, n of them.
+        text
+            Their text vectors, shape (n, d), of any length.
+
+        Raises
+        ------
+        DimensionMismatch
+            If there are not as many vectors as ids, or the width is not the tracker's.
+        """
+        if text.shape != (len(ids), self.config.item_dim):
+            raise DimensionMismatch(
+                f"expected text vectors of shape ({len(ids)}, {self.config.item_dim}), got "
+                f"{tuple(text.shape)}; this tracker needs those of the encoder "
+                f"{self.config.encoder or 'it was made for'!r}"
+            )
+        if self.items is None:
+            return unit(text.float())
+        with torch.no_grad():
+            rows = self.items.rows(ids).to(text.device)
+            vectors: Tensor = self.items(unit(text.float()), rows)
+        return vectors
 
     def _signed(self, raw: Tensor, kinds: Tensor) -> Tensor:
         """Return the strength of each event's kind with its sign, shape of kinds + (1,)."""
@@ -157,7 +215,7 @@ class InterestTracker(nn.Module):
 
     def start(self) -> TrackerState:
         """Return the state of an empty history."""
-        h, d = self.config.hidden_dim, self.config.item_dim
+        h, d = self.config.hidden_dim, self.config.space
         return TrackerState(torch.zeros(h), torch.zeros(h), torch.zeros(d))
 
     @torch.no_grad()
@@ -171,7 +229,7 @@ class InterestTracker(nn.Module):
         state
             The state before; it is not changed.
         item_vector
-            The event's item, shape (d,), of any length.
+            The event's item in the space of interests (`vectors`), shape (k,).
         kind
             What happened.
         dt_s
@@ -182,13 +240,14 @@ class InterestTracker(nn.Module):
         DimensionMismatch
             If the vector's width is not the tracker's.
         """
-        if item_vector.shape != (self.config.item_dim,):
+        if item_vector.shape != (self.config.space,):
             raise DimensionMismatch(
-                f"expected an item vector of shape ({self.config.item_dim},), got "
+                f"expected an item vector of shape ({self.config.space},), got "
                 f"{tuple(item_vector.shape)}; this tracker needs vectors of the encoder "
-                f"{self.config.encoder or 'it was made for'!r}"
+                f"{self.config.encoder or 'it was made for'!r}, taken through `vectors`"
             )
-        item = unit(item_vector.float())[None]  # (1, d)
+        item = item_vector.float()[None]  # (1, k)
+        item = unit(item) if self.items is None else item
         x = self._input(item, _one(KINDS.index(kind)), _one(time_bucket(dt_s)))
         # One step of `self.lstm`; calling the module costs ten times as much for a single event.
         hidden, cell = torch.lstm_cell(x, (state.hidden[None], state.cell[None]), *self._cell())
@@ -196,7 +255,7 @@ class InterestTracker(nn.Module):
 
     @torch.no_grad()
     def interest(self, state: TrackerState) -> Tensor | None:
-        """Return the interest as a unit vector, shape (d,), or None for an empty history."""
+        """Return the interest as a unit vector, shape (k,), or None for an empty history."""
         if state.events == 0:
             return None
         kinds = _one(KINDS.index(state.kind))

@@ -29,19 +29,21 @@ class Recommender(Protocol):
 
 
 class Tracked:
-    """Cosine of the tracker's interest with every item."""
+    """The tracker's interest times every item's vector: for the text-only head, their cosine."""
 
     def __init__(self, tracker: InterestTracker, corpus: Corpus, name: str = "tracker") -> None:
         self.name = name
         self._tracker, self._corpus = tracker, corpus
+        self._vectors = tracker.vectors([item.id for item in corpus.items], corpus.vectors)
 
     @torch.no_grad()
     def scores(self, histories: Sequence[Sequence[Event]]) -> Tensor:
-        """Return cosines, shape (b, n)."""
+        """Return products, shape (b, n)."""
         batch = collate(histories, self._corpus)
-        interest = self._tracker(self._corpus.vectors[batch.rows], batch.kinds, batch.buckets)
+        interest = self._tracker(self._vectors[batch.rows], batch.kinds, batch.buckets)
         last = interest[torch.arange(len(histories)), torch.tensor(batch.lengths) - 1]
-        return cosine(last, self._corpus.vectors)
+        scores: Tensor = last @ self._vectors.T
+        return scores
 
 
 class MeanOfLiked:

@@ -68,6 +68,7 @@ def rank(
     weights: ScoreWeights,
     limit: int,
     disliked: Tensor | None = None,
+    tastes: Tensor | None = None,
     matched: Mapping[str, tuple[str, ...]] | None = None,
     unmet: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[Ranked, ...]:
@@ -89,13 +90,15 @@ def rank(
         The wish's vector, shape (d,), or None without one: the query term is then the lexical
         part alone.
     interest
-        The tracker's interest, shape (d,), or None for an empty history: that term is then 0.
+        The tracker's interest, shape (k,), or None for an empty history: that term is then 0.
     weights
         The weights of the terms.
     limit
         How many to return at most.
     disliked
         Vectors of disliked items, shape (m, d), or None.
+    tastes
+        The candidates' vectors in the space of interests, shape (n, k); by default `vectors`.
     matched, unmet
         Item id → wishes in words that the item meets or does not meet.
 
@@ -118,7 +121,7 @@ def rank(
         return ()
     matched, unmet = matched or {}, unmet or {}
     with torch.no_grad():
-        terms = _terms(candidates, vectors, query, interest, weights, disliked)
+        terms = _terms(candidates, vectors, query, interest, weights, disliked, tastes)
         chosen = _choose(candidates, vectors, terms, weights.diversity, limit)
     ranked = []
     for i, penalty in chosen:
@@ -136,11 +139,13 @@ def _terms(
     interest: Tensor | None,
     weights: ScoreWeights,
     disliked: Tensor | None,
+    tastes: Tensor | None,
 ) -> list[tuple[float, float, float, float]]:
     """Return (query, interest, prior, dislike penalty) of every candidate, weighted."""
     zeros = torch.zeros(len(candidates))
     by_query = zeros if query is None else cosine(query[None], vectors)[0]
-    by_interest = zeros if interest is None else cosine(interest[None], vectors)[0]
+    own = vectors if tastes is None else tastes
+    by_interest = zeros if interest is None else cosine(interest[None], own)[0]
     near = zeros
     if disliked is not None and len(disliked):
         floor = weights.dislike_floor

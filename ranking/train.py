@@ -17,6 +17,7 @@ from ranking.evaluate import cache_folder, data_folder
 from ranking.evaluation import cases, evaluate
 from ranking.feeds import Feed, Recorded
 from ranking.lstm import InterestTracker, TrackerConfig
+from ranking.objectives import NextLiked
 from ranking.recommenders import Tracked
 from ranking.sessions import Corpus, Session, TextEncoder, embed
 from ranking.simulation import Simulator
@@ -102,9 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     encoder = SentenceEncoder()
     corpus = embedder(encoder, given.cache)
     source = redial(given.data / "redial")
+    start = InterestTracker(TrackerConfig(encoder.dimension, encoder.dimension, encoder.name))
     tracker = train(
-        InterestTracker(TrackerConfig(encoder.dimension, encoder.dimension, encoder.name)),
-        feeds(source, given.data, corpus),
+        NextLiked(start, feeds(source, given.data, corpus)),
         TrainConfig(steps=given.steps, seed=given.seed),
         given.out,
         validation(source, corpus),

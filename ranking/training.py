@@ -7,21 +7,23 @@ batches of a run that was not. Knows nothing of data sets.
 import json
 import math
 import shutil
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
-import numpy as np
 import torch
 from accelerate import Accelerator
+from accelerate.utils import set_seed
 from torch import Tensor, nn
 from tqdm import tqdm
 
 from ranking.errors import CheckpointMismatch, TrainingDiverged
-from ranking.feeds import Feed, draw_batch
-from ranking.loss import next_liked_loss, push_loss
 from ranking.lstm import InterestTracker, TrackerConfig
+from ranking.objectives import Objective
+from ranking.plot import Line, draw
 
 CHECKPOINTS = "checkpoint-*"
 CURVE = "curve.jsonl"
@@ -35,21 +37,13 @@ class TrainConfig:
     ----------
     steps
         Optimiser steps.
-    sessions_a_step
-        Sessions in a batch.
-    max_events
-        Longer sessions are cut to so many consecutive events.
-    competitors
-        Items drawn anew at every step to compete with those of the batch in the softmax.
     learning_rate
         Peak of AdamW's rate; a warm-up over a twentieth of the steps, then a half cosine to 0.
-    temperature
-        Of the softmax over cosines.
+    weight_decay
+        AdamW's.
     anchor
-        Weight of the squared distance to the weights at the start: there is little data, and the
-        start is a good tracker already.
-    push
-        Weight of the loss that makes dislikes push away.
+        Weight of the squared distance to the weights at the start, for where there is little data
+        and the start is a good tracker already.
     average
         Decay of the exponentially averaged weights, which are the result.
     clip
@@ -63,13 +57,9 @@ class TrainConfig:
     """
 
     steps: int = 1500
-    sessions_a_step: int = 32
-    max_events: int = 24
-    competitors: int = 1500
     learning_rate: float = 5e-4
-    temperature: float = 0.05
+    weight_decay: float = 0.0
     anchor: float = 1e-3
-    push: float = 0.5
     average: float = 0.99
     clip: float = 1.0
     explode: float = 5.0
@@ -80,13 +70,14 @@ class TrainConfig:
 class _Progress:
     """Where a run is, in a form that accelerate keeps with a checkpoint."""
 
-    def __init__(self, config: TrainConfig, start: dict[str, Tensor]) -> None:
+    def __init__(self, settings: dict[str, object], start: dict[str, Tensor]) -> None:
         self.step = 0
         self.first_loss = math.nan
+        self.seconds = 0.0
         self.best_score = -math.inf
         self.average = {name: value.clone() for name, value in start.items()}
         self.best = {name: value.clone() for name, value in start.items()}
-        self.settings = asdict(config)
+        self.settings = settings
 
     def state_dict(self) -> dict[str, Any]:
         return dict(self.__dict__)
@@ -104,25 +95,22 @@ class _Progress:
 
 
 def train(
-    tracker: InterestTracker,
-    feeds: Sequence[tuple[Feed, float]],
+    objective: Objective,
     config: TrainConfig,
     folder: Path,
     validate: Callable[[InterestTracker], float] | None = None,
     accelerator: Accelerator | None = None,
     progress: bool = True,
 ) -> InterestTracker:
-    """Train the tracker in place and return it with its best averaged weights.
+    """Train the objective's tracker in place and return it with its best averaged weights.
 
     If the folder holds a checkpoint, the run goes on from there. The curve is appended to
-    `curve.jsonl` in the folder.
+    `curve.jsonl` in the folder (seconds are those of training alone) and drawn in `curve.svg`.
 
     Parameters
     ----------
-    tracker
-        The model at its start.
-    feeds
-        Where sessions come from, each with its share of the batches.
+    objective
+        What to learn from, around the model at its start.
     config
         How to train.
     folder
@@ -136,27 +124,37 @@ def train(
     ------
     TrainingDiverged
         If loss or gradient is not finite or explodes. The last checkpoint stays.
+    CheckpointMismatch
+        If the folder's checkpoint belongs to a run with other settings.
     """
     accelerator = accelerator or Accelerator()
-    tracker.to(accelerator.device)
+    set_seed(config.seed)
+    objective.to(accelerator.device)
+    tracker = objective.tracker
     start = {name: value.detach().clone() for name, value in tracker.named_parameters()}
-    state = _Progress(config, start)
-    optimiser = torch.optim.AdamW(tracker.parameters(), lr=config.learning_rate, weight_decay=0.0)
-    model, optimiser = accelerator.prepare(tracker, optimiser)
+    state = _Progress({**asdict(config), **objective.settings}, start)
+    optimiser = torch.optim.AdamW(
+        objective.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
+    )
+    model, optimiser = accelerator.prepare(objective, optimiser)
     accelerator.register_for_checkpointing(state)
     newest = _newest(folder)
     if newest is not None:
         accelerator.load_state(str(newest))
+    losses: list[float] = []
     shown = progress and accelerator.is_main_process
     with tqdm(initial=state.step, total=config.steps, desc="train", disable=not shown) as bar:
         while state.step < config.steps:
-            loss = _step(model, optimiser, accelerator, feeds, config, state, start)
+            began = time.perf_counter()
+            losses.append(_step(model, optimiser, accelerator, objective, config, state, start))
             state.step += 1
+            state.seconds += time.perf_counter() - began
             _move_average(state, tracker, config.average)
             bar.update()
-            bar.set_postfix(loss=f"{loss:.3f}", best=f"{state.best_score:.4f}")
+            bar.set_postfix(loss=f"{losses[-1]:.3f}", best=f"{state.best_score:.4f}")
             if state.step % config.checkpoint_every == 0 or state.step == config.steps:
-                _keep(folder, accelerator, state, tracker.config, loss, validate)
+                _keep(folder, accelerator, state, tracker.config, fmean(losses), validate)
+                losses.clear()
     tracker.load_state_dict(state.best)
     return tracker.to("cpu").eval()
 
@@ -165,7 +163,7 @@ def _step(
     model: nn.Module,
     optimiser: torch.optim.Optimizer,
     accelerator: Accelerator,
-    feeds: Sequence[tuple[Feed, float]],
+    objective: Objective,
     config: TrainConfig,
     state: _Progress,
     start: dict[str, Tensor],
@@ -173,20 +171,13 @@ def _step(
     """Take one optimiser step and return its loss."""
     for group in optimiser.param_groups:
         group["lr"] = config.learning_rate * _schedule(state.step, config.steps)
-    random = np.random.default_rng([config.seed, state.step, accelerator.process_index])
-    shares = np.array([share for _, share in feeds])
-    feed = feeds[int(random.choice(len(feeds), p=shares / shares.sum()))][0]
-    batch, vectors = draw_batch(
-        feed, random, config.sessions_a_step, config.max_events, config.competitors
-    )
-    batch, vectors = batch.to(accelerator.device), vectors.to(accelerator.device)
+    process, processes = accelerator.process_index, accelerator.num_processes
+    batch = objective.batch(config.seed, state.step, process, processes)
     model.train()
-    items = vectors[batch.rows]
-    interest = model(items, batch.kinds, batch.buckets).float()
-    loss, _ = next_liked_loss(interest, vectors, batch, config.temperature)
-    loss = loss + config.push * push_loss(interest, items, batch)
-    now = accelerator.unwrap_model(model).named_parameters()
-    loss = loss + config.anchor * sum(((p - start[name]) ** 2).sum() for name, p in now)
+    loss = model(*(tensor.to(accelerator.device) for tensor in batch))
+    if config.anchor:
+        now = objective.tracker.named_parameters()
+        loss = loss + config.anchor * sum(((p - start[name]) ** 2).sum() for name, p in now)
     optimiser.zero_grad()
     accelerator.backward(loss)
     norm = accelerator.clip_grad_norm_(model.parameters(), config.clip)
@@ -238,9 +229,15 @@ def _keep(
         state.best = {name: value.clone() for name, value in state.average.items()}
     if accelerator.is_main_process:
         folder.mkdir(parents=True, exist_ok=True)
-        point = {"step": state.step, "loss": loss, "score": None if validate is None else score}
+        point = {
+            "step": state.step,
+            "seconds": round(state.seconds, 1),
+            "loss": loss,
+            "score": None if validate is None else score,
+        }
         with (folder / CURVE).open("a", encoding="utf-8") as file:
             file.write(json.dumps(point) + "\n")
+        _draw_curve(folder)
     part = folder / "checkpoint.part"
     accelerator.save_state(str(part))
     accelerator.wait_for_everyone()
@@ -252,6 +249,19 @@ def _keep(
         part.rename(target)
         for path in older:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _draw_curve(folder: Path) -> None:
+    """Draw loss and, where there is one, validation score over steps."""
+    log = (folder / CURVE).read_text(encoding="utf-8").splitlines()
+    # Of a step noted twice, after a kill between note and checkpoint, the last counts.
+    points = {row["step"]: row for row in map(json.loads, log)}
+    steps = sorted(points)
+    lines = [Line("loss", tuple((float(s), points[s]["loss"]) for s in steps))]
+    scored = tuple((float(s), points[s]["score"]) for s in steps if points[s]["score"] is not None)
+    if scored:
+        lines.append(Line("validation", scored, own_scale=True))
+    draw(folder / "curve.svg", "Training", "steps", "loss", lines)
 
 
 def _newest(folder: Path) -> Path | None:

@@ -142,3 +142,12 @@ def test_weights_that_make_no_sense_are_refused() -> None:
 def test_a_zero_vector_scores_zero_rather_than_nan() -> None:
     (only,) = rank([candidate("a")], torch.zeros(1, 2), torch.ones(2), torch.ones(2), PLAIN, 1)
     assert only.score == 0.0
+
+
+def test_the_interest_may_live_in_another_space_than_the_query() -> None:
+    interest, tastes = torch.tensor([1.0, 0.0]), torch.tensor([[0.0, 1.0], [1.0, 0.0], [0.6, 0.8]])
+    some = [candidate(id_) for id_ in "abc"]
+    weights = ScoreWeights(query=0, interest=1, prior=0, lexical=0, diversity=0)
+    ranked = rank(some, torch.eye(3), None, interest, weights, 3, tastes=tastes)
+    assert [r.candidate.item.id for r in ranked] == ["b", "c", "a"]
+    assert [r.why.interest for r in ranked] == [pytest.approx(x) for x in (1.0, 0.6, 0.0)]

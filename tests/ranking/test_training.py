@@ -12,6 +12,7 @@ from ranking.errors import CheckpointMismatch, TrainingDiverged
 from ranking.evaluation import cases, evaluate
 from ranking.feeds import Recorded
 from ranking.lstm import InterestTracker, TrackerConfig
+from ranking.objectives import NextLiked
 from ranking.recommenders import Tracked
 from ranking.sessions import Corpus, Session
 from ranking.training import CURVE, TrainConfig, train
@@ -22,9 +23,7 @@ from retrieval.types import Item
 COUNT, DIM = 40, 16
 QUICK = TrainConfig(
     steps=60,
-    sessions_a_step=16,
     learning_rate=0.01,
-    temperature=0.2,
     anchor=0,
     average=0.8,
     checkpoint_every=20,
@@ -57,6 +56,10 @@ def tracker() -> InterestTracker:
     return InterestTracker(TrackerConfig(DIM, DIM))
 
 
+def objective(feed: Recorded) -> NextLiked:
+    return NextLiked(tracker(), [(feed, 1.0)], sessions=16, temperature=0.2)
+
+
 def hit_rate(model: InterestTracker, held_out: list[Session]) -> float:
     space = corpus()
     return evaluate(Tracked(model, space), cases(held_out, space), space, False).hr10.mean
@@ -64,12 +67,9 @@ def hit_rate(model: InterestTracker, held_out: list[Session]) -> float:
 
 def test_training_learns_a_rule_and_finds_none_in_noise(tmp_path: Path) -> None:
     space = corpus()
-    ruled = train(
-        tracker(), [(Recorded(space, sessions(1, True)), 1)], QUICK, tmp_path / "a", progress=False
-    )
-    noise = train(
-        tracker(), [(Recorded(space, sessions(1, False)), 1)], QUICK, tmp_path / "b", progress=False
-    )
+    rule, chance = Recorded(space, sessions(1, True)), Recorded(space, sessions(1, False))
+    ruled = train(objective(rule), QUICK, tmp_path / "a", progress=False)
+    noise = train(objective(chance), QUICK, tmp_path / "b", progress=False)
     held_out = sessions(2, True)
     before = hit_rate(tracker(), held_out)
     assert hit_rate(ruled, held_out) > before + 0.3
@@ -78,8 +78,8 @@ def test_training_learns_a_rule_and_finds_none_in_noise(tmp_path: Path) -> None:
 
 
 def test_a_run_that_was_killed_goes_on_to_the_same_weights(tmp_path: Path) -> None:
-    feeds = [(Recorded(corpus(), sessions(1, True)), 1.0)]
-    whole = train(tracker(), feeds, QUICK, tmp_path / "whole", progress=False)
+    feed = Recorded(corpus(), sessions(1, True))
+    whole = train(objective(feed), QUICK, tmp_path / "whole", progress=False)
 
     class Killed(RuntimeError):
         pass
@@ -92,8 +92,8 @@ def test_a_run_that_was_killed_goes_on_to_the_same_weights(tmp_path: Path) -> No
 
     seen: list[int] = []
     with pytest.raises(Killed):
-        train(tracker(), feeds, QUICK, tmp_path / "cut", die_at_the_second, progress=False)
-    resumed = train(tracker(), feeds, QUICK, tmp_path / "cut", progress=False)
+        train(objective(feed), QUICK, tmp_path / "cut", die_at_the_second, progress=False)
+    resumed = train(objective(feed), QUICK, tmp_path / "cut", progress=False)
     for (name, a), b in zip(whole.state_dict().items(), resumed.state_dict().values(), strict=True):
         assert torch.allclose(a, b, atol=1e-6), name
     steps = [json.loads(line)["step"] for line in (tmp_path / "cut" / CURVE).open()]
@@ -101,7 +101,7 @@ def test_a_run_that_was_killed_goes_on_to_the_same_weights(tmp_path: Path) -> No
 
 
 def test_the_best_validated_weights_are_returned(tmp_path: Path) -> None:
-    feeds = [(Recorded(corpus(), sessions(1, True)), 1.0)]
+    feed = Recorded(corpus(), sessions(1, True))
     scores = iter([0.1, 0.9, 0.2])
     kept: list[dict[str, torch.Tensor]] = []
 
@@ -109,17 +109,17 @@ def test_the_best_validated_weights_are_returned(tmp_path: Path) -> None:
         kept.append({k: v.clone() for k, v in model.state_dict().items()})
         return next(scores)
 
-    best = train(tracker(), feeds, QUICK, tmp_path, validate, progress=False)
+    best = train(objective(feed), QUICK, tmp_path, validate, progress=False)
     assert torch.equal(best.theta0, kept[1]["theta0"])
     assert not torch.equal(best.theta0, kept[2]["theta0"])
 
 
 def test_a_checkpoint_of_other_settings_is_refused(tmp_path: Path) -> None:
-    feeds = [(Recorded(corpus(), sessions(1, True)), 1.0)]
-    train(tracker(), feeds, QUICK, tmp_path, progress=False)
-    other = TrainConfig(steps=61, sessions_a_step=16)
+    feed = Recorded(corpus(), sessions(1, True))
+    train(objective(feed), QUICK, tmp_path, progress=False)
+    other = TrainConfig(steps=61)
     with pytest.raises(CheckpointMismatch, match="'steps': 60.*'steps': 61.*another folder"):
-        train(tracker(), feeds, other, tmp_path, progress=False)
+        train(objective(feed), other, tmp_path, progress=False)
 
 
 def test_a_loss_that_is_no_number_stops_and_keeps_the_last_checkpoint(tmp_path: Path) -> None:
@@ -134,17 +134,17 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_last_checkpoint(tmp_path: 
                 space.vectors[:] = math.nan
             return super().draw(random, count)
 
-    feeds = [(Poisoned(space, sessions(1, True)), 1.0)]
+    feed = Poisoned(space, sessions(1, True))
     with pytest.raises(TrainingDiverged, match=r"step 29.*got loss nan.*last checkpoint is kept"):
-        train(tracker(), feeds, QUICK, tmp_path, progress=False)
+        train(objective(feed), QUICK, tmp_path, progress=False)
     assert [path.name for path in tmp_path.glob("checkpoint*")] == ["checkpoint-0000020"]
 
 
 def test_an_exploding_loss_stops(tmp_path: Path) -> None:
-    feeds = [(Recorded(corpus(), sessions(1, True)), 1.0)]
-    wild = TrainConfig(steps=60, sessions_a_step=16, learning_rate=500.0, anchor=1.0, clip=1e9)
+    feed = Recorded(corpus(), sessions(1, True))
+    wild = TrainConfig(steps=60, learning_rate=500.0, anchor=1.0, clip=1e9)
     with pytest.raises(TrainingDiverged, match="lower the learning rate"):
-        train(tracker(), feeds, wild, tmp_path, progress=False)
+        train(objective(feed), wild, tmp_path, progress=False)
 
 
 def test_recorded_feeds_are_functions_of_the_generator_and_keep_two_events(tmp_path: Path) -> None:
