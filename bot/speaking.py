@@ -31,10 +31,14 @@ Emit = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a turn ends with: the text, and the items with their reasons."""
+    """What a turn ends with: the text, and the items with their reasons.
+
+    `rejected` counts sentences of the LLM that were not said because they are not true.
+    """
 
     text: str
     items: tuple[Recommendation, ...] = ()
+    rejected: int = 0
 
 
 def scene_of(
@@ -99,7 +103,7 @@ def _say_items(scene: Scene, room: Room, llm: LLM, emit: Emit) -> Answer:
         emit(line)
         text += line
         found.append(one)
-    return Answer(text, tuple(found))
+    return Answer(text, tuple(found), sum(reason.rejected for reason in written))
 
 
 def _cases(
