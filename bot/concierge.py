@@ -4,15 +4,14 @@ Safe to use from many threads; turns of one conversation are done one after the 
 HTTP, no page and no command line.
 """
 
-import contextlib
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot import turn
 from bot.admission import Admission
 from bot.cleaning import clean_message
-from bot.errors import NoSession, UnknownItem
+from bot.errors import UnknownItem
 from bot.feedback import FeedbackKind, with_feedback
 from bot.graph import Graph, Nodes, build_graph
 from bot.llm.base import LLM
@@ -20,6 +19,7 @@ from bot.loading import Later
 from bot.locks import Turnstile
 from bot.meter import Meter
 from bot.parts import Parts
+from bot.people import People
 from bot.pulse import Pulse
 from bot.rehearsal import rehearse
 from bot.replies import reply_json, understood_json
@@ -61,20 +61,19 @@ class Concierge:
         self.settings = settings
         self._parts = parts
         self._sessions = parts.sessions
-        self._rooms: dict[str, Room] = {}
+        self.rooms: dict[str, Room] = {}
         self._making = threading.Lock()
         self._turnstile = Turnstile(settings.home / "locks", settings.busy_s)
         self._graph = Later("graph", self._build_graph)
         self.admission = Admission(settings.turns_at_once)
+        self.people = People(parts.sessions, self._turnstile)
         self.meter = Meter(lambda: self.admission.running, parts.llm)
         self._turns = Turns(
             self._graph,
             parts.sessions,
             self._turnstile,
             self.admission,
-            str(settings.home),
-            settings.undo_depth,
-            settings.turn_limit_s,
+            settings,
             (self.meter.turn, *parts.watchers),
         )
 
@@ -96,21 +95,22 @@ class Concierge:
     def _build_graph(self) -> Graph:
         parts = self._parts
         count = self.settings.count
-        nodes = Nodes(self.llm, self._room, parts.sessions, parts.weights, count, parts.now_s)
+        nodes = Nodes(self.llm, self.room, parts.sessions, parts.weights, count, parts.now_s)
         return build_graph(nodes, parts.sessions.saver)
 
-    def _room(self, catalog: str) -> Room:
+    def room(self, catalog: str) -> Room:
+        """Return a catalogue's index with the tastes over it, made at their first use."""
         index = self.catalogs[catalog]
         with self._making:
-            room = self._rooms.get(catalog)
+            room = self.rooms.get(catalog)
             if room is None or room.index is not index:
                 room = Room(index, Taste(self._parts.tracker.get(), index))
-                self._rooms[catalog] = room
+                self.rooms[catalog] = room
             return room
 
     def warm(self, catalog: str | None = None) -> None:
         """Load everything that a turn over a catalogue needs, and try it out."""
-        room = self._room(catalog or self.settings.catalog)
+        room = self.room(catalog or self.settings.catalog)
         self._graph.get()
         rehearse(self.llm, room)
 
@@ -143,11 +143,15 @@ class Concierge:
         self._keep(conversation)
         return conversation
 
-    def copy(self, conversation: Conversation) -> Conversation:
+    def begin_at(self, state: Conversation) -> Conversation:
         """Keep a state as a conversation of its own, under a new id; nothing else changes."""
-        copied = replace(conversation, id=new_id(), receipts=())
-        self._keep(copied)
-        return copied
+        begun = replace(state, id=new_id(), receipts=())
+        self._keep(begun)
+        return begun
+
+    def states(self, session: str) -> tuple[Conversation, ...]:
+        """Return the states of a conversation that are still kept, the latest first."""
+        return tuple(self._sessions.states(session))
 
     def at(self, chain: str) -> Conversation | None:
         """Return the state that some conversation had after a chain of messages, if it is kept."""
@@ -253,7 +257,7 @@ class Concierge:
 
     def interest(self, conversation: Conversation) -> tuple[Point, ...]:
         """Return where a conversation's taste points, strongest first; () without any taste."""
-        return self._room(conversation.catalog).taste.points(conversation.events)
+        return self.room(conversation.catalog).taste.points(conversation.events)
 
     def understand(self, text: str, catalog: str | None = None) -> Understood:
         """Return what one message means without any context; nothing is kept.
@@ -277,34 +281,6 @@ class Concierge:
         """
         with self._turnstile.turn(session):
             self._sessions.delete(session)
-
-    def of_user(self, user: str, owner: str | None = None) -> tuple[Conversation, ...]:
-        """Return every conversation of a user, oldest first; `owner` leaves out other keys'."""
-        found = []
-        for session in self._sessions.of_user(user, owner):
-            with contextlib.suppress(NoSession):
-                found.append(self.conversation(session))
-        return tuple(found)
-
-    def forget(self, user: str, owner: str | None = None) -> int:
-        """Forget a user: every conversation with its states; return how many there were."""
-        return self._forget(lambda: self._sessions.of_user(user, owner))
-
-    def expire(self, unused_since_s: float) -> int:
-        """Forget the conversations that nobody used since a Unix time; return how many."""
-        return self._forget(lambda: self._sessions.unused_since(unused_since_s))
-
-    def _forget(self, chosen: Callable[[], tuple[str, ...]]) -> int:
-        """Forget until nothing is left to: conversations may be opened meanwhile."""
-        gone = 0
-        while ids := chosen():
-            for session in ids:
-                with self._turnstile.turn(session):
-                    self._sessions.forget(session)
-            gone += len(ids)
-        if gone:
-            self._sessions.scrub()
-        return gone
 
     def drain(self, timeout_s: float) -> bool:
         """Take no more turns and wait for those that run; tell whether they ended in time."""

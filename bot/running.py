@@ -22,6 +22,7 @@ from bot.locks import Turnstile
 from bot.pulse import Pulse
 from bot.said import Done, Said, Token, Understanding
 from bot.sessions import Sessions, named_errors
+from bot.settings import Settings
 from bot.stamps import UNSTAMPED, Stamp, answered
 from bot.types import Conversation, Reply
 from bot.watching import Took, Watch, digest, tell
@@ -63,12 +64,8 @@ class Turns:
         Keeps the turns of one conversation apart.
     admission
         How many turns run at once.
-    place
-        What holds the conversations, for error messages.
-    undo_depth
-        How many past states are kept.
-    turn_s
-        How long a turn may wait for the LLM.
+    settings
+        How many past states are kept, and how long a turn may wait for the LLM.
     watchers
         Told of every turn.
     """
@@ -79,14 +76,13 @@ class Turns:
         sessions: Sessions,
         turnstile: Turnstile,
         admission: Admission,
-        place: str,
-        undo_depth: int,
-        turn_s: float,
+        settings: Settings,
         watchers: Sequence[Watch] = (),
     ) -> None:
         self._graph, self._sessions, self._turnstile = graph, sessions, turnstile
-        self._admission, self._place, self._turn_s = admission, place, turn_s
-        self._keep = undo_depth * _PER_TURN + 1
+        self._admission, self._turn_s = admission, settings.turn_limit_s
+        self._place = str(settings.home)
+        self._keep = settings.undo_depth * _PER_TURN + 1
         self._watchers = tuple(watchers)
         self.pulse = Pulse()
 

@@ -68,5 +68,5 @@ def stamped(talk: Conversation, stamp: Stamp, text: str, reply: Reply) -> Conver
     receipts = talk.receipts
     if stamp.key:
         receipts = (*receipts, Receipt(stamp.key, digest(text), reply))[-_MOST_RECEIPTS:]
-    chain = digest(stamp.chain, text, reply.reply) if stamp.chain else ""
+    chain = digest(stamp.chain, text, reply.reply.strip()) if stamp.chain else ""
     return replace(talk, receipts=receipts, chain=chain)
