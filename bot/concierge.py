@@ -73,6 +73,7 @@ class Concierge:
             parts.sessions,
             self._turnstile,
             self.admission,
+            self.room,
             settings,
             (self.meter.turn, *parts.watchers),
         )

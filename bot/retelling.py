@@ -69,6 +69,7 @@ def find(bot: Concierge, blank: Conversation, told: Sequence[Told]) -> Place:
         return Place(now if now.chain == stamp.chain else bot.begin_at(state), stamp)
     begun = state or blank
     if known < len(told):
+        bot.room(blank.catalog)
         with bot.admission.turn(), within(bot.settings.turn_limit_s):
             begun = _retold(bot, begun, told[known:][-_MOST_RETOLD:])
     return Place(bot.begin_at(replace(begun, chain=stamp.chain)), stamp)

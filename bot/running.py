@@ -64,6 +64,8 @@ class Turns:
         Keeps the turns of one conversation apart.
     admission
         How many turns run at once.
+    open_catalog
+        Called before a turn with its catalogue's name.
     settings
         How many past states are kept, and how long a turn may wait for the LLM.
     watchers
@@ -76,11 +78,13 @@ class Turns:
         sessions: Sessions,
         turnstile: Turnstile,
         admission: Admission,
+        open_catalog: Callable[[str], object],
         settings: Settings,
         watchers: Sequence[Watch] = (),
     ) -> None:
         self._graph, self._sessions, self._turnstile = graph, sessions, turnstile
         self._admission, self._turn_s = admission, settings.turn_limit_s
+        self._open = open_catalog
         self._place = str(settings.home)
         self._keep = settings.undo_depth * _PER_TURN + 1
         self._watchers = tuple(watchers)
@@ -128,7 +132,8 @@ class Turns:
                 tell(self._watchers, took)
 
     def _in_order(self, session: str, request: Request, put: Put | None, ran: _Ran) -> Reply:
-        with within(self._turn_s), self._turnstile.turn(session):
+        begun = time.monotonic()
+        with self._turnstile.turn(session):
             talk = self._sessions.get(session)
             earlier = answered(talk, request.stamp, request.text)
             if earlier is not None:
@@ -138,7 +143,10 @@ class Turns:
                 return earlier
             if not request.text:
                 self._sessions.before(talk)
-            with named_errors(self._place):
+            waited_s = time.monotonic() - begun
+            # Opening a catalogue for the first time takes long, but no turn after it.
+            self._open(talk.catalog)
+            with within(self._turn_s - waited_s), named_errors(self._place):
                 self._graph_run(talk, request, put, ran)
             self._sessions.trim(session, self._keep)
         if ran.reply is None:

@@ -61,9 +61,9 @@ class Caller:
             )
 
     def refusal(self, user: str | None) -> Problem | None:
-        """Return why they may not speak for a user; None if they may."""
+        """Return why they may not speak for a user; None if they may, or for none is asked."""
         public = self.key is not None and self.key.public
-        if (public and user is not None) or (self.user is not None and user != self.user):
+        if user is not None and (public or self.user not in (None, user)):
             return Problem(403, "not-yours", "Not allowed", "This key cannot speak for that user.")
         return None
 
