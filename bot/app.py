@@ -5,19 +5,29 @@ import. Knows every part and does nothing itself.
 """
 
 import importlib
+from typing import TYPE_CHECKING
+
+import langsmith
 
 from bot.catalogs import Catalogs
 from bot.concierge import Concierge, Parts
 from bot.llm.base import LLM
 from bot.loading import Later
+from bot.logs import TurnLog
 from bot.sessions import open_sessions
 from bot.settings import Settings
 from bot.trackers import trained_tracker
+from bot.watching import Watch
 from ranking.tracker import InterestTracker
 from retrieval.embedding import Encoder
 
+if TYPE_CHECKING:
+    from bot.tracing import Tracer
 
-def build(settings: Settings | None = None, progress: bool = False) -> Concierge:
+
+def build(
+    settings: Settings | None = None, progress: bool = False, preload: bool = True
+) -> Concierge:
     """Return the bot for some settings, at once; its heavy parts are being loaded.
 
     Parameters
@@ -26,6 +36,8 @@ def build(settings: Settings | None = None, progress: bool = False) -> Concierge
         By default those of the environment.
     progress
         Whether indexing shows a progress bar.
+    preload
+        Whether to begin to load the heavy parts now, rather than when they are needed.
 
     Raises
     ------
@@ -33,6 +45,9 @@ def build(settings: Settings | None = None, progress: bool = False) -> Concierge
         If the state folder cannot be used. Errors of a part that loads come when it is needed.
     """
     chosen = settings or Settings()
+    if not chosen.langsmith:
+        # LangGraph would send every talk away where LANGSMITH_TRACING happens to be set.
+        langsmith.configure(enabled=False)
     sessions = open_sessions(chosen.home)
     libraries = Later("libraries", _import_libraries)
 
@@ -49,8 +64,13 @@ def build(settings: Settings | None = None, progress: bool = False) -> Concierge
     tracker: Later[InterestTracker] = Later("interest tracker", _tracker)
     catalogs = Catalogs(chosen.home, encoder.get, progress)
 
+    tracer = _tracer(chosen)
+    watchers: tuple[Watch, ...] = (TurnLog(chosen.log_text), *((tracer,) if tracer else ()))
+
     def close() -> None:
         catalogs.close()
+        if tracer:
+            tracer.close()
         if llm.ready:
             end = getattr(llm.get(), "close", None)
             if callable(end):
@@ -59,8 +79,9 @@ def build(settings: Settings | None = None, progress: bool = False) -> Concierge
     def trained(catalog: str) -> InterestTracker | None:
         return trained_tracker(chosen.home, catalog, encoder.get().name)
 
-    bot = Concierge(chosen, Parts(llm, tracker, catalogs, sessions, trained, close=close))
-    for part in (llm, encoder, tracker):
+    parts = Parts(llm, tracker, catalogs, sessions, trained, watchers=watchers, close=close)
+    bot = Concierge(chosen, parts)
+    for part in (llm, encoder, tracker) if preload else ():
         part.start()
     return bot
 
@@ -93,6 +114,14 @@ def _tracker() -> InterestTracker:
     from ranking.checkpoint import load_tracker
 
     return load_tracker()
+
+
+def _tracer(settings: Settings) -> "Tracer | None":
+    if not settings.traces:
+        return None
+    from bot.tracing import Tracer
+
+    return Tracer(settings.traces)
 
 
 def _limit_threads(settings: Settings) -> None:

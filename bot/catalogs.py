@@ -101,6 +101,9 @@ class Given(Mapping[str, Index]):
             )
         return self._indexes[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._indexes
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._indexes)
 

@@ -1,4 +1,4 @@
-"""The command line: `concierge serve | talk | understand | index | train | evaluate | simulate`.
+"""The command line: `concierge serve | talk | understand | index | train | evaluate | simulate …`.
 
 Each command imports what it needs when it runs, so that `--help` is quick. The outermost face:
 every error ends here as one line on standard error, exit code 2 for wrong use and 1 for the rest.
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.commands import keys, replay, users
 from bot.scripted.usage import USAGE
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(keys.app, name="keys")
+for command in (users.export, users.forget, replay.replay):
+    app.command()(command)
 
 Catalog = Annotated[
     str | None, typer.Option(help="Name of the catalogue, bundled or indexed.", metavar="NAME")
@@ -99,7 +104,7 @@ def _told(error: Exception) -> tuple[str, int]:
     """Return an error in words and its exit code: 2 where another command line would help."""
     from pydantic import ValidationError
 
-    from bot.errors import ConciergeError, PortTaken, UnknownCatalog
+    from bot.errors import BadKeys, ConciergeError, NoSession, PortTaken, Unguarded, UnknownCatalog
     from bot.llm.errors import LLMError, UnknownModel, UnknownQuantization
     from bot.scripted.errors import NoScripts, RecordingError, ReportNotWritten
     from ranking.errors import RankingError
@@ -110,7 +115,8 @@ def _told(error: Exception) -> tuple[str, int]:
         name = ".".join(str(part) for part in first["loc"])
         return f"setting {name}: {first['msg']}, got {first['input']!r}", 2
     wrong_use = UnknownCatalog | PortTaken | CatalogError | UnknownModel | UnknownQuantization
-    if isinstance(error, wrong_use | NoScripts | RecordingError | ReportNotWritten):
+    wrong_name = BadKeys | NoSession | Unguarded
+    if isinstance(error, wrong_use | wrong_name | NoScripts | RecordingError | ReportNotWritten):
         return str(error), 2
     if isinstance(error, ConciergeError | RetrievalError | RankingError | LLMError | OSError):
         return str(error), 1
@@ -129,12 +135,25 @@ def serve(
     catalog: Catalog = None,
     llm: Llm = None,
     quantize: Quantize = None,
+    without_keys: Annotated[
+        bool | None,
+        typer.Option("--without-keys", help="Let other machines in although there is no key."),
+    ] = None,
 ) -> None:
     """Serve the web chat and the HTTP interface."""
     _quiet()
     from bot.starting import serve as start
 
-    start(_settings(host=host, port=port, catalog=catalog, llm=llm, quantize=quantize))
+    start(
+        _settings(
+            host=host,
+            port=port,
+            catalog=catalog,
+            llm=llm,
+            quantize=quantize,
+            without_keys=without_keys,
+        )
+    )
 
 
 @app.command()

@@ -5,14 +5,11 @@ HTTP, no page and no command line.
 """
 
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from queue import SimpleQueue
-from typing import Any
-
-from langgraph.types import StreamMode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot import turn
+from bot.admission import Admission
 from bot.cleaning import clean_message
 from bot.errors import UnknownItem
 from bot.feedback import FeedbackKind, with_feedback
@@ -20,13 +17,18 @@ from bot.graph import Graph, Nodes, build_graph
 from bot.llm.base import LLM
 from bot.loading import Later
 from bot.locks import Turnstile
+from bot.meter import Meter
 from bot.parts import Parts
+from bot.people import People
+from bot.pulse import Pulse
 from bot.rehearsal import rehearse
 from bot.replies import reply_json, understood_json
 from bot.rooms import Room
+from bot.running import Request, Turns
 from bot.said import Done, Said, Token, Understanding
 from bot.sessions import CHANNEL, Sessions, named_errors, new_id
 from bot.settings import Settings
+from bot.stamps import UNSTAMPED, Stamp
 from bot.taste import Taste
 from bot.types import Conversation, Point, Removal, Reply, Understood, Wishes
 from retrieval.index import Index
@@ -42,8 +44,6 @@ __all__ = [
     "reply_json",
     "understood_json",
 ]
-
-_PER_TURN = 3  # states that one turn may leave: itself and feedback given after it
 
 
 class Concierge:
@@ -61,15 +61,32 @@ class Concierge:
         self.settings = settings
         self._parts = parts
         self._sessions = parts.sessions
-        self._rooms: dict[str, Room] = {}
+        self.rooms: dict[str, Room] = {}
         self._making = threading.Lock()
         self._turnstile = Turnstile(settings.home / "locks", settings.busy_s)
         self._graph = Later("graph", self._build_graph)
+        self.admission = Admission(settings.turns_at_once)
+        self.people = People(parts.sessions, self._turnstile)
+        self.meter = Meter(lambda: self.admission.running, parts.llm)
+        self._turns = Turns(
+            self._graph,
+            parts.sessions,
+            self._turnstile,
+            self.admission,
+            self.room,
+            settings,
+            (self.meter.turn, *parts.watchers),
+        )
 
     @property
     def llm(self) -> LLM:
         """The language model; waits until it is loaded."""
         return self._parts.llm.get()
+
+    @property
+    def pulse(self) -> Pulse:
+        """Which part the last turns found to fail."""
+        return self._turns.pulse
 
     @property
     def catalogs(self) -> Mapping[str, Index]:
@@ -79,26 +96,29 @@ class Concierge:
     def _build_graph(self) -> Graph:
         parts = self._parts
         count = self.settings.count
-        nodes = Nodes(self.llm, self._room, parts.sessions, parts.weights, count, parts.now_s)
+        nodes = Nodes(self.llm, self.room, parts.sessions, parts.weights, count, parts.now_s)
         return build_graph(nodes, parts.sessions.saver)
 
-    def _room(self, catalog: str) -> Room:
+    def room(self, catalog: str) -> Room:
+        """Return a catalogue's index with the tastes over it, made at their first use."""
         index = self.catalogs[catalog]
         with self._making:
-            room = self._rooms.get(catalog)
+            room = self.rooms.get(catalog)
             if room is None or room.index is not index:
                 tracker = self._parts.trained(catalog) or self._parts.tracker.get()
                 room = Room(index, Taste(tracker, index))
-                self._rooms[catalog] = room
+                self.rooms[catalog] = room
             return room
 
     def warm(self, catalog: str | None = None) -> None:
         """Load everything that a turn over a catalogue needs, and try it out."""
-        room = self._room(catalog or self.settings.catalog)
+        room = self.room(catalog or self.settings.catalog)
         self._graph.get()
         rehearse(self.llm, room)
 
-    def open(self, catalog: str | None = None, user: str | None = None) -> Conversation:
+    def open(
+        self, catalog: str | None = None, user: str | None = None, owner: str | None = None
+    ) -> Conversation:
         """Begin a conversation and keep it.
 
         Parameters
@@ -107,6 +127,8 @@ class Concierge:
             A catalogue's name; by default the settings'.
         user
             Whom it belongs to, if known.
+        owner
+            The id of the API key that opens it.
 
         Raises
         ------
@@ -119,12 +141,26 @@ class Concierge:
         if name not in self.catalogs:
             self.catalogs[name]  # raises, naming those that exist
         wishes = Wishes(count=self.settings.count)
-        conversation = Conversation(id=new_id(), catalog=name, user=user, wishes=wishes)
+        conversation = Conversation(new_id(), name, user, wishes=wishes, owner=owner)
         self._keep(conversation)
         return conversation
 
+    def begin_at(self, state: Conversation) -> Conversation:
+        """Keep a state as a conversation of its own, under a new id; nothing else changes."""
+        begun = replace(state, id=new_id(), receipts=())
+        self._keep(begun)
+        return begun
+
+    def states(self, session: str) -> tuple[Conversation, ...]:
+        """Return the states of a conversation that are still kept, the latest first."""
+        return tuple(self._sessions.states(session))
+
+    def at(self, chain: str) -> Conversation | None:
+        """Return the state that some conversation had after a chain of messages, if it is kept."""
+        return self._sessions.at(chain)
+
     def _keep(self, conversation: Conversation) -> None:
-        config = Sessions.config(conversation.id, conversation.user)
+        config = Sessions.config(conversation.id)
         with named_errors(str(self.settings.home)):
             self._graph.get().update_state(config, {CHANNEL: conversation}, as_node="say")
 
@@ -138,34 +174,33 @@ class Concierge:
         """
         return self._sessions.get(session)
 
-    def turn(self, session: str, text: str) -> Reply:
+    def turn(self, session: str, text: str, stamp: Stamp = UNSTAMPED) -> Reply:
         """Answer a message. The turn is applied whole or, on any error, not at all.
+
+        Parameters
+        ----------
+        session
+            The conversation.
+        text
+            The message.
+        stamp
+            How the request is known again: a repeated one gets the same reply and is no turn.
 
         Raises
         ------
-        NoSession, BadText, SessionBusy, StoreError
+        NoSession, BadText, SessionBusy, TooBusy, KeyReused, MovedOn, StoreError
             See `bot.errors`. Errors of the LLM and of the index come through as they are.
         """
-        cleaned = clean_message(text)
-        return self._run(session, {"text": cleaned})
+        return self._turns.run(session, Request(clean_message(text), stamp))
 
-    def stream(self, session: str, text: str) -> Iterator[Said]:
+    def stream(self, session: str, text: str, stamp: Stamp = UNSTAMPED) -> Iterator[Said]:
         """Answer a message piece by piece: `Understanding`, `Token` …, `Done`.
 
         The turn runs on its own thread to its end, whether or not the pieces are taken. Errors
-        are those of `turn`; a bad text is told at once, the others are raised from the iterator.
+        are those of `turn`; a bad text and a service that is too busy are told at once, the
+        others are raised from the iterator.
         """
-        cleaned = clean_message(text)
-        waiting: SimpleQueue[Said | Exception] = SimpleQueue()
-
-        def run() -> None:
-            try:
-                waiting.put(Done(self._run(session, {"text": cleaned}, waiting.put)))
-            except Exception as error:  # noqa: BLE001 - raised again for whoever takes the pieces
-                waiting.put(error)
-
-        threading.Thread(target=run, name=f"turn {session[:8]}", daemon=True).start()
-        return _taken(waiting)
+        return self._turns.stream(session, Request(clean_message(text), stamp))
 
     def withdraw(self, session: str, removals: Sequence[Removal], text: str) -> Reply:
         """Take back wishes that are held and recommend without them, as a turn of its own.
@@ -187,10 +222,9 @@ class Concierge:
         history = self.conversation(session).history
         language = history[-1].reply.understood.language if history else "en"
         meant = Understood("recommend", remove=tuple(removals), language=language)
-        given = {"text": clean_message(text), "understood": meant}
-        return self._run(session, given)
+        return self._turns.run(session, Request(clean_message(text), meant={"understood": meant}))
 
-    def undo(self, session: str) -> Reply:
+    def undo(self, session: str, stamp: Stamp = UNSTAMPED) -> Reply:
         """Take back the last turn, with the feedback given since.
 
         Raises
@@ -200,36 +234,7 @@ class Concierge:
         NothingToUndo
             If it is at its start, or its earlier states are no longer kept.
         """
-        self._sessions.before(self.conversation(session))
-        return self._run(session, {"text": ""})
-
-    def _run(
-        self, session: str, given: dict[str, Any], put: Callable[[Said], None] | None = None
-    ) -> Reply:
-        """Run the graph once; `put` takes the pieces, and without it none are made."""
-        modes: list[StreamMode] = ["updates", "custom"] if put else ["updates"]
-        give = put or (lambda said: None)
-        with self._turnstile.turn(session):
-            talk = self.conversation(session)
-            config = Sessions.config(session, talk.user)
-            reply: Reply | None = None
-            started = {**given, "started_s": time.perf_counter(), "timings_ms": {}}
-            with named_errors(str(self.settings.home)):
-                steps = self._graph.get().stream(
-                    started, config, stream_mode=modes, durability="exit"
-                )
-                for _, part in steps:
-                    if isinstance(part, str):
-                        give(Token(part))
-                        continue
-                    for update in part.values():
-                        if "understood" in update:
-                            give(Understanding(update["understood"]))
-                        reply = update.get("reply", reply)
-            self._sessions.trim(session, self.settings.undo_depth * _PER_TURN + 1)
-            if reply is None:
-                raise RuntimeError("the graph ended without a reply")
-            return reply
+        return self._turns.run(session, Request("", stamp))
 
     def feedback(self, session: str, item: str, kind: FeedbackKind) -> tuple[Point, ...]:
         """Take in what a person thinks of an item or did with it; return the interest after it.
@@ -254,7 +259,7 @@ class Concierge:
 
     def interest(self, conversation: Conversation) -> tuple[Point, ...]:
         """Return where a conversation's taste points, strongest first; () without any taste."""
-        return self._room(conversation.catalog).taste.points(conversation.events)
+        return self.room(conversation.catalog).taste.points(conversation.events)
 
     def understand(self, text: str, catalog: str | None = None) -> Understood:
         """Return what one message means without any context; nothing is kept.
@@ -279,17 +284,12 @@ class Concierge:
         with self._turnstile.turn(session):
             self._sessions.delete(session)
 
+    def drain(self, timeout_s: float) -> bool:
+        """Take no more turns and wait for those that run; tell whether they ended in time."""
+        self.admission.close()
+        return self.admission.wait(timeout_s)
+
     def close(self) -> None:
         """Close the store, the indexes and the model."""
         self._parts.close()
         self._sessions.close()
-
-
-def _taken(waiting: "SimpleQueue[Said | Exception]") -> Iterator[Said]:
-    while True:
-        said = waiting.get()
-        if isinstance(said, Exception):
-            raise said
-        yield said
-        if isinstance(said, Done):
-            return

@@ -7,8 +7,13 @@ ConciergeError
 ├── UnknownCatalog     a catalogue that is neither bundled nor indexed
 ├── UnknownItem        an item that the conversation's catalogue does not hold
 ├── NothingToUndo      the conversation has no turn left to take back
+├── KeyReused          an idempotency key that was used for another message
+├── MovedOn            a conversation that is not where the caller believes it to be
 ├── SessionBusy        another turn of the same conversation does not end
-├── NotReady           the bot is still being loaded, or could not be
+├── TooBusy            as many turns are running as are taken at once
+├── NotReady           the bot is still being loaded, or could not be, or is ending
+├── BadKeys            the file of API keys cannot be used, or has no such key
+├── Unguarded          the service would be open to everyone without an API key
 ├── PortTaken          the service cannot have the address it should listen on
 └── StoreError         conversations cannot be kept
     ├── StoreFull      the disk is full
@@ -47,8 +52,28 @@ class SessionBusy(ConciergeError):
     """A turn of the same conversation is still running and did not end in time."""
 
 
+class KeyReused(ConciergeError):
+    """The idempotency key belongs to a request that said something else."""
+
+
+class MovedOn(ConciergeError):
+    """The conversation is at another place than the one to go on from."""
+
+
+class TooBusy(ConciergeError):
+    """No more turns are taken until some of those running end."""
+
+
 class NotReady(ConciergeError):
-    """The bot is still being loaded, or could not be."""
+    """The bot is still being loaded, or could not be, or takes no more because it ends."""
+
+
+class BadKeys(ConciergeError):
+    """The file of API keys is damaged, or holds no key of that name."""
+
+
+class Unguarded(ConciergeError):
+    """Without an API key the service listens to this machine only, unless told otherwise."""
 
 
 class PortTaken(ConciergeError):

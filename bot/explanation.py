@@ -61,10 +61,14 @@ class Case:
 
 @dataclass(frozen=True)
 class Reason:
-    """A reason that may be said; `generated` tells whether the LLM wrote it."""
+    """A reason that may be said; `generated` tells whether the LLM wrote it.
+
+    `rejected` counts what the LLM wrote for the same item and is not true.
+    """
 
     text: str
     generated: bool
+    rejected: int = 0
 
 
 def brief(case: Case, schema: Schema, speak: Phrases) -> FacetedBrief:
@@ -155,6 +159,7 @@ def reasons(
     """
     briefs = [brief(case, schema, speak) for case in cases]
     found: dict[int, str] = {}
+    rejected = [0] * len(cases)
     for _ in range(2):
         missing = [n for n in range(len(cases)) if n not in found]
         if not missing:
@@ -165,12 +170,18 @@ def reasons(
             break  # the items are chosen already; plain sentences are better than no answer
         for n, texts in zip(missing, written, strict=True):
             order = _varied(texts, found.values())
-            said = _first_true(order, cases[n], wishes, schema, values, speak, set(found.values()))
+            taken = set(found.values())
+            said, false = _first_true(order, cases[n], wishes, schema, values, speak, taken)
+            rejected[n] += false
             if said:
                 found[n] = said
     return tuple(
-        Reason(found[n] if n in found else _plain(briefs[n], schema, speak, seed, n), n in found)
-        for n, case in enumerate(cases)
+        Reason(
+            found[n] if n in found else _plain(briefs[n], schema, speak, seed, n),
+            n in found,
+            rejected[n],
+        )
+        for n in range(len(cases))
     )
 
 
@@ -192,16 +203,21 @@ def _first_true(
     values: Values,
     speak: Phrases,
     taken: set[str],
-) -> str | None:
-    """Return the first candidate that is true and not yet said of another item."""
+) -> tuple[str | None, int]:
+    """Return the first candidate that is true and not yet said of another item.
+
+    With it comes how many before it were not true.
+    """
+    rejected = 0
     allowed = (*wishes.wish, *wishes.avoid, *_limits(wishes), *case.liked)
     for text in texts:
         said = capital(" ".join(text.split()))
         if said in taken or not in_language(said, speak.language):
             continue
         if not check(said, case.item, schema, allowed, values.mentions(said)):
-            return said
-    return None
+            return said, rejected
+        rejected += 1
+    return None, rejected
 
 
 def in_language(text: str, language: str) -> bool:

@@ -24,6 +24,7 @@ from bot.policy import Decision, choose_act, decide
 from bot.rooms import Room
 from bot.sessions import Sessions, restored
 from bot.speaking import say, scene_of
+from bot.stamps import Stamp, stamped
 from bot.types import Conversation, Reply, Understood
 from bot.wishes import update
 from ranking.score import ScoreWeights
@@ -45,6 +46,8 @@ class State(TypedDict, total=False):
     ranked: Annotated["tuple[Ranked, ...]", UntrackedValue]
     decision: Annotated[Decision, UntrackedValue]
     reply: Annotated[Reply, UntrackedValue]
+    rejected: Annotated[int, UntrackedValue]
+    stamp: Annotated[Stamp, UntrackedValue]
     started_s: Annotated[float, UntrackedValue]
     timings_ms: Annotated["dict[str, float]", UntrackedValue]
 
@@ -134,7 +137,8 @@ class Nodes:
         reply, talk = turn.finish(scene, answer, self.now_s())
         reply = _with_timings(reply, _timed(state["timings_ms"], "say", begun), state["started_s"])
         past = (*talk.history[:-1], replace(talk.history[-1], reply=reply))
-        return {"reply": reply, "conversation": replace(talk, history=past)}
+        now = stamped(replace(talk, history=past), state["stamp"], state["text"], reply)
+        return {"reply": reply, "rejected": answer.rejected, "conversation": now}
 
     def undo(self, state: State) -> Update:
         """Take back the last turn."""
@@ -154,7 +158,8 @@ class Nodes:
         items = now.history[-1].reply.items if now.history else ()
         reply = Reply(text, "undo", now.turn, items, understood, scene.points)
         reply = _with_timings(reply, state.get("timings_ms", {}), state["started_s"])
-        return {"reply": reply, "conversation": now}
+        stamp = state["stamp"]
+        return {"reply": reply, "conversation": stamped(now, stamp, state.get("text", ""), reply)}
 
 
 def _timed(timings: Mapping[str, float], stage: str, begun: float) -> dict[str, float]:
@@ -184,9 +189,9 @@ def _updated(state: State) -> Literal["retrieve", "decide"]:
 def build_graph(nodes: Nodes, saver: "BaseCheckpointSaver[Any]") -> Graph:
     """Return the compiled graph.
 
-    Its input is a message (`text`), one whose meaning is known (`understood`, too), or none to
-    take back the last turn; run it with `durability="exit"`. Pieces of the reply's text come on
-    the stream `custom`.
+    Its input is a stamp with a message (`text`), one whose meaning is known (`understood`, too),
+    or none to take back the last turn; run it with `durability="exit"`. Pieces of the reply's
+    text come on the stream `custom`.
     """
     graph = StateGraph(State)
     graph.add_node("understand", nodes.understand)

@@ -18,6 +18,8 @@ from bot.errors import SessionBusy
 
 # Conversations share lock files by hash, so that they do not pile up on the disk.
 _STRIPES = 4096
+# One conversation must not fill the service with messages that wait for each other.
+_MOST_WAITING = 8
 
 
 class Turnstile:
@@ -43,12 +45,17 @@ class Turnstile:
         Raises
         ------
         SessionBusy
-            If the turns before it do not end in time.
+            If the turns before it do not end in time, or too many wait already.
         """
         ends_s = time.monotonic() + self._timeout_s
         ticket = object()
         with self._changed:
             queue = self._waiting.setdefault(session, deque())
+            if len(queue) > _MOST_WAITING:
+                raise SessionBusy(
+                    f"expected at most {_MOST_WAITING} messages to wait for their turn in "
+                    f"{session[:6]}…, so many wait already; send the message again later"
+                )
             queue.append(ticket)
             ready = self._changed.wait_for(lambda: queue[0] is ticket, self._timeout_s)
             if not ready:
@@ -84,6 +91,6 @@ class Turnstile:
 
     def _busy(self, session: str) -> SessionBusy:
         return SessionBusy(
-            f"expected the turn before in {session[:12]}… to end within {self._timeout_s:g} s, but "
+            f"expected the turn before in {session[:6]}… to end within {self._timeout_s:g} s, but "
             "it still runs; send the message again later"
         )

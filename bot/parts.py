@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.llm.base import LLM
 from bot.loading import Later
 from bot.sessions import Sessions
+from bot.watching import Watch
 from ranking.score import ScoreWeights
 from ranking.tracker import InterestTracker
 from retrieval.index import Index
@@ -32,6 +33,8 @@ class Parts:
         The weights of the score's terms.
     now_s
         The clock, Unix time in seconds.
+    watchers
+        Told of every turn.
     close
         Called last when the facade is closed.
     """
@@ -43,4 +46,5 @@ class Parts:
     trained: Callable[[str], InterestTracker | None] = lambda catalog: None
     weights: ScoreWeights = ScoreWeights()
     now_s: Callable[[], float] = time.time
+    watchers: tuple[Watch, ...] = ()
     close: Callable[[], None] = lambda: None

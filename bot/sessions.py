@@ -14,13 +14,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
-from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.checkpoint.base import CheckpointTuple
 from pydantic import TypeAdapter, ValidationError
 
+from bot.checkpoints import Saver
 from bot.errors import NoSession, NothingToUndo, StoreCorrupt, StoreDenied, StoreError, StoreFull
 from bot.types import Conversation
 
@@ -145,21 +144,18 @@ class Sessions:
     Parameters
     ----------
     saver
-        A checkpoint saver; any LangGraph saver with our `JsonSerde` does.
+        Keeps the states.
     place
         What holds them, for error messages.
     """
 
-    def __init__(self, saver: "BaseCheckpointSaver[Any]", place: str) -> None:
+    def __init__(self, saver: Saver, place: str) -> None:
         self.saver, self._place = saver, place
 
     @staticmethod
-    def config(session: str, user: str | None = None) -> RunnableConfig:
+    def config(session: str) -> RunnableConfig:
         """Return LangGraph's configuration for a conversation."""
-        found = RunnableConfig(configurable={"thread_id": session, "checkpoint_ns": ""})
-        if user is not None:
-            found["metadata"] = {"user": user}
-        return found
+        return RunnableConfig(configurable={"thread_id": session, "checkpoint_ns": ""})
 
     def get(self, session: str) -> Conversation:
         """Return the current state of a conversation.
@@ -178,6 +174,14 @@ class Sessions:
             )
         return found
 
+    def states(self, session: str) -> Iterator[Conversation]:
+        """Yield the states of a conversation that are still kept, the latest first."""
+        with named_errors(self._place):
+            for stored in self.saver.list(self.config(session)):
+                state = _state(stored)
+                if state is not None:
+                    yield state
+
     def before(self, conversation: Conversation) -> Conversation:
         """Return the latest earlier state: the one before the last turn.
 
@@ -186,15 +190,30 @@ class Sessions:
         NothingToUndo
             If there is no earlier state, or it is no longer kept.
         """
-        with named_errors(self._place):
-            for stored in self.saver.list(self.config(conversation.id)):
-                state = _state(stored)
-                if state is not None and state.turn < conversation.turn:
-                    return state
+        for state in self.states(conversation.id):
+            if state.turn < conversation.turn:
+                return state
         raise NothingToUndo(
             "expected a turn to take back, but the conversation is at its start or its earlier "
             "states are no longer kept; say what to change instead"
         )
+
+    def at(self, chain: str) -> Conversation | None:
+        """Return the state in which some conversation stood after a chain of messages."""
+        with named_errors(self._place):
+            session = self.saver.at_chain(chain)
+        found = self.states(session) if session else iter(())
+        return next((state for state in found if state.chain == chain), None)
+
+    def of_user(self, user: str, owner: str | None = None) -> tuple[str, ...]:
+        """Return the ids of a user's conversations, oldest first; `owner` leaves out others'."""
+        with named_errors(self._place):
+            return self.saver.of_user(user, owner)
+
+    def unused_since(self, time_s: float) -> tuple[str, ...]:
+        """Return the ids of conversations in which nothing happened since a Unix time."""
+        with named_errors(self._place):
+            return self.saver.unused_since(time_s)
 
     def delete(self, session: str) -> None:
         """Forget a conversation with all its states.
@@ -205,26 +224,26 @@ class Sessions:
             If there is none of that id.
         """
         self.get(session)
+        self.forget(session)
+
+    def forget(self, session: str) -> None:
+        """Forget whatever is kept under an id, readable or not."""
         with named_errors(self._place):
             self.saver.delete_thread(session)
 
+    def scrub(self) -> None:
+        """Overwrite what was deleted, in the file's journal, too."""
+        with named_errors(self._place):
+            self.saver.scrub()
+
     def trim(self, session: str, keep: int) -> None:
         """Forget all but the last `keep` states of a conversation."""
-        saver = self.saver
-        if not isinstance(saver, SqliteSaver):
-            return
-        chosen = (
-            "thread_id = ? AND checkpoint_id NOT IN (SELECT checkpoint_id FROM checkpoints "
-            "WHERE thread_id = ? ORDER BY checkpoint_id DESC LIMIT ?)"
-        )
-        with named_errors(self._place), saver.cursor() as cursor:
-            for table in ("checkpoints", "writes"):
-                cursor.execute(f"DELETE FROM {table} WHERE {chosen}", (session, session, keep))
+        with named_errors(self._place):
+            self.saver.trim(session, keep)
 
     def close(self) -> None:
         """Close the file."""
-        if isinstance(self.saver, SqliteSaver):
-            self.saver.conn.close()
+        self.saver.conn.close()
 
 
 def _state(stored: CheckpointTuple | None) -> Conversation | None:
@@ -245,14 +264,16 @@ def open_sessions(home: Path) -> Sessions:
     path = home / FILE
     with named_errors(str(path)):
         home.mkdir(parents=True, exist_ok=True)
+        # What people say is for this user of the machine alone; the journal takes the same mode.
+        path.touch(mode=0o600)
         connection = sqlite3.connect(path, check_same_thread=False, timeout=_WAIT_S)
-        saver = SqliteSaver(connection, serde=JsonSerde())
+        saver = Saver(connection, CHANNEL, JsonSerde())
         saver.setup()
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute("SELECT count(*) FROM checkpoints").fetchone()
     return Sessions(saver, str(path))
 
 
 def restored(earlier: Conversation, current: Conversation) -> Conversation:
-    """Return an earlier state as the current one: whom it belongs to stays as it is."""
-    return replace(earlier, user=current.user)
+    """Return an earlier state as the current one: whose it is and what was answered stay."""
+    return replace(
+        earlier, user=current.user, owner=current.owner, receipts=current.receipts, chain=""
+    )

@@ -21,7 +21,7 @@ from bot.types import Conversation, Recommendation, Understood
 from bot.yes_no import asked_to_check
 from ranking.types import Ranked
 from ranking.vectors import cosine
-from retrieval.types import Item
+from retrieval.types import Item, Schema
 
 _MOST_RESEMBLED = 2
 _RESEMBLES = 0.35  # least cosine at which an item may be called close to a liked one
@@ -31,10 +31,14 @@ Emit = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a turn ends with: the text, and the items with their reasons."""
+    """What a turn ends with: the text, and the items with their reasons.
+
+    `rejected` counts sentences of the LLM that were not said because they are not true.
+    """
 
     text: str
     items: tuple[Recommendation, ...] = ()
+    rejected: int = 0
 
 
 def scene_of(
@@ -94,12 +98,12 @@ def _say_items(scene: Scene, room: Room, llm: LLM, emit: Emit) -> Answer:
         zip(scene.decision.items, written, strict=True), start=1
     ):
         one = _recommendation(ranked, reason)
-        year = _year(ranked.candidate.item, scene)
+        year = year_said(ranked.candidate.item, scene.schema)
         line = "\n" + saying.item_line(place, one.title, year, one.reason, scene.speak.language)
         emit(line)
         text += line
         found.append(one)
-    return Answer(text, tuple(found))
+    return Answer(text, tuple(found), sum(reason.rejected for reason in written))
 
 
 def _cases(
@@ -138,8 +142,9 @@ def _recommendation(ranked: Ranked, reason: Reason) -> Recommendation:
     )
 
 
-def _year(item: Item, scene: Scene) -> str:
-    for facet in scene.schema.facets:
+def year_said(item: Item, schema: Schema) -> str:
+    """Return the year that is said with an item's title; empty where it has none."""
+    for facet in schema.facets:
         fact = item.facts.get(facet.name)
         if facet.unit == "year" and isinstance(fact, int | float):
             return str(int(fact))

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, NoReturn
 from tqdm import tqdm
 
 from bot.catalogs import Catalogs
+from bot.logs import write_to_stderr
 from bot.settings import Settings
 from bot.warmup import State, Warmup, stages
 
 if TYPE_CHECKING:
     from bot.concierge import Concierge
+    from bot.service.door import Policy
 
 # A bar that would be gone at once only flickers.
 _BAR_DELAY_S = 0.5
@@ -61,6 +63,8 @@ def serve(settings: Settings) -> None:
 
     Raises
     ------
+    Unguarded
+        If others could reach it and there is no API key.
     PortTaken
         If the address cannot be had.
     Exception
@@ -69,9 +73,10 @@ def serve(settings: Settings) -> None:
     from bot.service import server
 
     check_catalog(settings)
+    policy = _policy(settings, server.is_loopback(settings.host))
     listener = server.listen(settings.host, settings.port)
     address = server.address_of(listener)  # a stop may close the listener before it is said
-    _log_to_stderr()
+    write_to_stderr(settings)
     _hush_libraries()
     threading.Thread(target=importlib.import_module, args=("gradio",), daemon=True).start()
     steps = stages(settings, progress=sys.stderr.isatty())
@@ -87,8 +92,25 @@ def serve(settings: Settings) -> None:
         from bot.service.app import create
         from bot.web.page import build
 
-        application = create(warmup, build, opened)
-        server.run(application, warmup, listener)
+        shown = settings.page == "on" or (settings.page == "auto" and policy.local)
+        page = build if shown else None
+        application = create(warmup, page, opened, policy, settings.origins)
+        server.run(application, warmup, listener, settings.turn_limit_s)
+
+
+def _policy(settings: Settings, local: bool) -> "Policy":
+    from bot.errors import Unguarded
+    from bot.keys import Keys
+    from bot.service.door import Policy
+
+    keys = Keys(settings.home)
+    if not local and not keys.all() and not settings.without_keys:
+        raise Unguarded(
+            f"expected an API key before listening to other machines on {settings.host}, there is "
+            "none; make one with `concierge keys add NAME`, or let everyone in with --without-keys"
+        )
+    guarded = not local and not settings.without_keys
+    return Policy(keys, guarded, local, settings.rate_key, settings.rate_address)
 
 
 def index(file: Path, name: str | None, schema: Path | None, settings: Settings) -> None:
@@ -117,14 +139,6 @@ def index(file: Path, name: str | None, schema: Path | None, settings: Settings)
     bad = len(catalog.bad_rows)
     out = f", {bad} row{'s' if bad > 1 else ''} left out" if bad else ""
     sys.stdout.write(f"{called}: {held} items{out}. Try: concierge talk --catalog {called}\n")
-
-
-def _log_to_stderr() -> None:
-    """Log warnings and errors of every library; some set levels of their own, hence the handler."""
-    handler = logging.StreamHandler()
-    handler.setLevel(logging.WARNING)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)
 
 
 def _hush_libraries() -> None:

@@ -129,11 +129,22 @@ class Exchange:
 
 
 @dataclass(frozen=True)
+class Receipt:
+    """A request that was answered: its key, the digest of what it said, and the answer."""
+
+    key: str
+    digest: str
+    reply: Reply
+
+
+@dataclass(frozen=True)
 class Conversation:
     """Everything the bot knows of one talk; the only state that a turn reads or writes.
 
     `shown` are the ids last shown, in order; `ever_shown` all of them; `focus` the item last
-    spoken of; `events` the taste events in time order, the interest tracker's input.
+    spoken of; `events` the taste events in time order, the interest tracker's input. `owner` is
+    the id of the API key that opened it; `receipts` are of the last requests that named a key of
+    their own; `chain` stands for the messages so far where a client sends all of them each time.
     """
 
     id: str
@@ -150,3 +161,6 @@ class Conversation:
     events: tuple[Event, ...] = ()
     history: tuple[Exchange, ...] = ()
     asked: bool = False
+    owner: str | None = None
+    receipts: tuple[Receipt, ...] = ()
+    chain: str = ""

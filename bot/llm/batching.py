@@ -3,6 +3,7 @@
 Knows no model; anything behind the seam can be wrapped.
 """
 
+import math
 import threading
 import time
 from collections import deque
@@ -13,7 +14,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from bot.llm.base import LLM, ReasonBrief, Situation
-from bot.llm.errors import Closed, LLMError, Overloaded
+from bot.llm.deadline import left_s
+from bot.llm.errors import Closed, Late, LLMError, Overloaded
 from bot.reading import Reading
 
 MAX_BATCH = 16
@@ -36,6 +38,7 @@ class Batched:
 
     Requests are served in the order in which they came. A batch leaves when it is full, or
     `max_wait_s` after its first request. Errors of a call go to everyone who took part in it.
+    Requests that nobody waits for any more (see `bot.llm.deadline`) are dropped.
 
     Parameters
     ----------
@@ -89,6 +92,8 @@ class Batched:
         ------
         Overloaded
             If too many requests wait.
+        Late
+            If the turn's time ends first.
         Closed
             If the LLM was closed.
         """
@@ -101,6 +106,8 @@ class Batched:
         ------
         Overloaded
             If too many requests wait.
+        Late
+            If the turn's time ends first.
         Closed
             If the LLM was closed.
         """
@@ -132,10 +139,27 @@ class Batched:
                 )
             self._queue.extend(mine)
             self._change.notify_all()
-        return [waiting.answer.result() for waiting in mine]
+        return [self._answer(waiting, mine) for waiting in mine]
+
+    def _answer(self, waiting: _Waiting, mine: list[_Waiting]) -> Any:  # noqa: ANN401
+        left = left_s()
+        try:
+            return waiting.answer.result(None if math.isinf(left) else left)
+        except TimeoutError as error:
+            if waiting.answer.done():
+                raise
+            for one in mine:
+                one.answer.cancel()
+            raise Late(
+                f"expected an answer of {self.name!r} within the time of the turn, none came; "
+                "try again, or give turns more time with CONCIERGE_TURN_S"
+            ) from error
 
     def _serve(self) -> None:
         while batch := self._gather():
+            batch = [w for w in batch if w.answer.set_running_or_notify_cancel()]
+            if not batch:
+                continue
             try:
                 answers = self._call(batch)
             except BaseException as error:  # whatever it is, it belongs to those who asked

@@ -5,11 +5,13 @@ Each situation and brief is one request; they run in threads. What an endpoint d
 answers are checked here in any case. Knows no dialogue.
 """
 
+import contextvars
+import math
 import os
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -23,7 +25,8 @@ from pydantic import SecretStr
 
 from bot.llm import rendering
 from bot.llm.base import ReasonBrief, Situation
-from bot.llm.errors import Closed, LLMError, ModelUnavailable, UnknownModel
+from bot.llm.deadline import left_s
+from bot.llm.errors import Closed, Late, LLMError, ModelUnavailable, UnknownModel
 from bot.llm.grounding import faults, ground
 from bot.llm.rendering import Chat, Message
 from bot.llm.shape import JsonSchema, parse_object, reading_schema
@@ -35,7 +38,7 @@ KEYS = ("CONCIERGE_LLM_API_KEY", "OPENAI_API_KEY")
 TIMEOUT_S = 30.0
 CONNECT_S = 5.0
 RETRIES = 2
-THREADS = 8
+THREADS = 16
 READING_TOKENS = 1024
 REASON_TOKENS = 400
 TEMPERATURE = 0.8
@@ -125,14 +128,28 @@ class EndpointLLM:
     def close(self) -> None:
         """Take no more requests; those under way come to their end."""
         self._closed = True
-        self._pool.shutdown(wait=True)
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _each(self, do: Callable[[Asked], Answer], asked: Sequence[Asked]) -> tuple[Answer, ...]:
         if self._closed:
             raise Closed(f"expected an open LLM, {self.name!r} was closed; build a new one")
-        if len(asked) == 1:
-            return (do(asked[0]),)
-        return tuple(self._pool.map(do, asked))
+        left = left_s()
+        if math.isinf(left):
+            return tuple(self._pool.map(do, asked))
+        # Each on its own copy: a context can be entered only once at a time.
+        running = [self._pool.submit(contextvars.copy_context().run, do, one) for one in asked]
+        _, late = wait(running, left)
+        for one in late:
+            one.cancel()
+        if late:
+            raise self._late()
+        return tuple(one.result() for one in running)
+
+    def _late(self) -> Late:
+        return Late(
+            f"expected an answer of the endpoint {self._url} within the time of the turn, none "
+            "came; try again, or give turns more time with CONCIERGE_TURN_S"
+        )
 
     def _read(self, situation: Situation) -> Reading:
         chat = rendering.reading_chat(situation)
@@ -203,6 +220,10 @@ class EndpointLLM:
         return []
 
     def _request(self, chat: Chat, **settings: Any) -> list[tuple[str, bool]]:  # noqa: ANN401
+        left = left_s()
+        if not left:
+            raise self._late()
+        settings["timeout"] = min(self._timeout_s, left)
         messages: list[BaseMessage] = convert_to_messages(
             [{"role": m.role, "content": m.content} for m in chat]
         )

@@ -7,6 +7,7 @@ LLMError
 ├── CorruptWeights        weights that are missing, damaged, or not safetensors
 ├── ModelUnavailable      the model is known but does not answer now
 │   ├── Overloaded        more requests wait than the queue holds
+│   ├── Late              no answer within the time that the turn has
 │   └── Closed            the LLM was closed
 ├── UnusableAnswer        the model answered, twice, with something that is no reading
 └── NothingQueued         the fake LLM has no answer left
@@ -37,6 +38,10 @@ class ModelUnavailable(LLMError):
 
 class Overloaded(ModelUnavailable):
     """The queue of waiting requests is full."""
+
+
+class Late(ModelUnavailable):
+    """The answer did not come within the time that it was of use."""
 
 
 class Closed(ModelUnavailable):

@@ -1,31 +1,43 @@
-"""The HTTP application: routes, problems, limits, and the place of the web page.
+"""The HTTP application: its layers, its routers, and the place of the web page.
 
 Made from a warm-up, so that the port can open before the models are loaded.
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING
 
 import anyio
 import anyio.to_thread
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
-from bot.service import limits, problems
+from bot.service import completions, limits, problems, routes, state_routes
+from bot.service.door import Door, Policy
+from bot.service.expiry import expire_for_ever
 from bot.service.place import Place
-from bot.service.routes import router
 from bot.warmup import Warmup
 
 if TYPE_CHECKING:
     from bot.concierge import Concierge
 
 PageBuilder = Callable[["Concierge"], FastAPI]
+# Threads for requests that are no turns, so that they never wait for those that are.
+_SPARE_THREADS = 24
+# One line for each part of the HTTP interface.
+ROUTERS = (
+    state_routes.router,
+    routes.router,
+    completions.router,
+)
 
 
 def create(
     warmup: Warmup,
     build_page: PageBuilder | None = None,
     opened: Callable[[], None] = lambda: None,
+    policy: Policy = Policy(),  # noqa: B008 - frozen
+    origins: Sequence[str] = (),
 ) -> FastAPI:
     """Return the application.
 
@@ -36,15 +48,18 @@ def create(
     build_page
         Makes the web page from the facade, on a worker thread; None leaves the page out.
     opened
-        Called on the event loop when the page, too, is there.
+        Called on the event loop when everything is there.
+    policy
+        Who may come in; by default everyone.
+    origins
+        Origins of web pages elsewhere that may call the interface; by default none.
     """
     place = Place()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with anyio.create_task_group() as tasks:
-            if build_page is not None:
-                tasks.start_soon(_open_page, warmup, build_page, place, opened)
+            tasks.start_soon(_attend, warmup, build_page, place, opened)
             yield
             tasks.cancel_scope.cancel()
 
@@ -60,26 +75,41 @@ def create(
     )
     app.state.warmup = warmup
     problems.install(app)
-    app.include_router(router)
+    for router in ROUTERS:
+        app.include_router(router)
     if build_page is not None:
         app.mount("", place)
+    # The last one added is the outermost.
+    app.add_middleware(Door, policy=policy)
     app.add_middleware(limits.BodyLimit)
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(origins),
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+            expose_headers=["Location", "Retry-After", "X-Request-Id"],
+        )
     app.add_middleware(limits.SafeHeaders)
     return app
 
 
-async def _open_page(
-    warmup: Warmup, build_page: PageBuilder, place: Place, opened: Callable[[], None]
+async def _attend(
+    warmup: Warmup, build_page: PageBuilder | None, place: Place, opened: Callable[[], None]
 ) -> None:
-    """Build the page when the facade is there, and run it until the service ends."""
+    """Do what goes on beside the requests: build the page, make room for turns, forget."""
     concierge = await anyio.to_thread.run_sync(warmup.wait_built, abandon_on_cancel=True)
     if concierge is None:
         return
-    page = await anyio.to_thread.run_sync(build_page, concierge)
+    threads = anyio.to_thread.current_default_thread_limiter()
+    threads.total_tokens = concierge.settings.turns_at_once + _SPARE_THREADS
+    page = await anyio.to_thread.run_sync(build_page, concierge) if build_page else None
     await anyio.to_thread.run_sync(warmup.wait, abandon_on_cancel=True)
     if not warmup.ready:
         return
-    async with page.router.lifespan_context(page):
-        place.fill(page)
+    async with contextlib.AsyncExitStack() as running:
+        if page is not None:
+            await running.enter_async_context(page.router.lifespan_context(page))
+            place.fill(page)
         opened()
-        await anyio.sleep_forever()
+        await expire_for_ever(concierge)

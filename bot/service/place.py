@@ -4,11 +4,9 @@ Only the addresses that the page needs are passed on, so that nothing else of th
 framework (uploads, files, proxies, its own API) can be reached.
 """
 
-from collections.abc import Iterable
-
 from starlette.responses import HTMLResponse
 
-from bot.service.limits import Asgi, Message, Receive, Scope, Send
+from bot.service.asgi import Asgi, Message, Receive, Scope, Send
 from bot.service.problems import Problem
 
 # Seen in a browser's network log; all else is answered with 404.
@@ -56,7 +54,7 @@ class Place:
         """Answer a request for the page."""
         if scope["type"] != "http":
             return
-        if not _is_allowed(scope["path"]):
+        if not is_page(scope["path"]):
             problem = Problem(404, "no-such-page", "Not found", "There is nothing at this address.")
             await problem.response()(scope, receive, send)
         elif self._page is not None:
@@ -79,5 +77,6 @@ def _kept(path: str, send: Send) -> Send:
     return keep
 
 
-def _is_allowed(path: str, under: Iterable[str] = _UNDER) -> bool:
-    return path in _EXACT or any(path.startswith(folder) for folder in under)
+def is_page(path: str) -> bool:
+    """Tell whether an address is one of the page's."""
+    return path in _EXACT or path.startswith(_UNDER)

@@ -5,7 +5,8 @@ logged in full, so that no path and no stack trace leaves the service.
 """
 
 import logging
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -13,8 +14,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from bot import errors
-from bot.llm.errors import LLMError, Overloaded
+from bot import errors, trail
+from bot.llm.errors import Late, LLMError, Overloaded
 from retrieval.errors import RetrievalError
 
 MEDIA_TYPE = "application/problem+json"
@@ -31,6 +32,7 @@ class Problem:
     detail: str
     retry_s: int | None = None
     extra: dict[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def json(self) -> dict[str, Any]:
         """Return the members of the problem as JSON holds them."""
@@ -39,13 +41,25 @@ class Problem:
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
+            "instance": f"urn:concierge:request:{trail.current()}",
             **self.extra,
         }
 
     def response(self) -> JSONResponse:
         """Return the problem as a response."""
-        headers = {"Retry-After": str(self.retry_s)} if self.retry_s is not None else None
+        headers = dict(self.headers)
+        if self.retry_s is not None:
+            headers["Retry-After"] = str(self.retry_s)
         return JSONResponse(self.json(), self.status, headers, MEDIA_TYPE)
+
+
+def respond(problem: Problem, path: str) -> JSONResponse:
+    """Return a problem as a response, under `/v1/` in the words of OpenAI's API, too."""
+    if not path.startswith("/v1/"):
+        return problem.response()
+    kind = "invalid_request_error" if problem.status < 500 else "server_error"
+    error = {"message": problem.detail, "type": kind, "param": None, "code": problem.kind}
+    return replace(problem, extra={**problem.extra, "error": error}).response()
 
 
 # Errors of the caller, told in their own words.
@@ -55,6 +69,7 @@ _CALLER: tuple[tuple[type[errors.ConciergeError], int, str, str], ...] = (
     (errors.UnknownCatalog, 422, "unknown-catalog", "Unknown catalogue"),
     (errors.UnknownItem, 422, "unknown-item", "Unknown item"),
     (errors.NothingToUndo, 409, "nothing-to-undo", "Nothing to undo"),
+    (errors.KeyReused, 422, "key-reused", "Key used before"),
 )
 _OPERATOR = "The operator finds the cause in the service's log. Please try again in a while."
 
@@ -68,10 +83,13 @@ def problem_of(error: Exception) -> Problem:
             return Problem(status, name, title, str(error))
     if isinstance(error, errors.SessionBusy):
         return Problem(409, "session-busy", "Session busy", str(error), retry_s=1)
-    if isinstance(error, Overloaded):
+    if isinstance(error, Overloaded | errors.TooBusy):
         detail = "More messages wait than can be answered now. Please try again in a moment."
         return Problem(503, "overloaded", "Overloaded", detail, retry_s=2)
-    _log.error("request failed: %s", error, exc_info=error)
+    if isinstance(error, Late):
+        detail = "The answer takes too long just now. Please try again in a moment."
+        return Problem(503, "too-late", "Too late", detail, retry_s=5)
+    _log.error("request failed", exc_info=error)
     if isinstance(error, errors.StoreFull):
         return Problem(507, "store-full", "No room left", f"The disk is full. {_OPERATOR}")
     if isinstance(error, errors.ConciergeError | RetrievalError | LLMError):
@@ -92,12 +110,12 @@ def install(app: FastAPI) -> None:
 
 
 async def _raised(request: Request, error: Exception) -> JSONResponse:
-    return problem_of(error).response()
+    return respond(problem_of(error), request.scope["path"])
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
-        return problem_of(error).response()
+        return await _raised(request, error)
     status = error.status_code
     told = {
         400: ("not-json", "Not JSON", "The body is not readable as JSON in UTF-8."),
@@ -105,29 +123,25 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
         405: ("method", "Method not allowed", f"{request.method} is not possible here."),
     }
     kind, title, detail = told.get(status, ("http", "Not possible", str(error.detail)))
-    response = Problem(status, kind, title, detail).response()
-    for name, value in (error.headers or {}).items():
-        response.headers[name] = value
-    return response
+    problem = Problem(status, kind, title, detail, headers=error.headers or {})
+    return respond(problem, request.scope["path"])
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     found = list(error.errors()) if isinstance(error, RequestValidationError) else []
+    return respond(_told(found, request.headers.get("content-type", "")), request.scope["path"])
+
+
+def _told(found: Sequence[Any], media: str) -> Problem:
+    """Return the problem of a request that does not fit its schema."""
     if any(e["type"] == "json_invalid" for e in found):
-        return Problem(
-            400, "not-json", "Not JSON", "The body is not readable as JSON in UTF-8."
-        ).response()
-    media = request.headers.get("content-type", "")
-    if "json" not in media:
-        return Problem(
-            415,
-            "media-type",
-            "Unsupported media type",
-            "Expected a body with Content-Type: application/json.",
-        ).response()
+        return Problem(400, "not-json", "Not JSON", "The body is not readable as JSON in UTF-8.")
+    if any(e["loc"][0] == "body" for e in found) and "json" not in media:
+        expected = "Expected a body with Content-Type: application/json."
+        return Problem(415, "media-type", "Unsupported media type", expected)
     listed = [
         {"field": ".".join(str(part) for part in e["loc"][1:]) or "body", "message": e["msg"]}
         for e in found
     ]
     detail = "; ".join(f"{e['field']}: {e['message']}" for e in listed) or "The body is not valid."
-    return Problem(422, "invalid", "Not valid", detail, extra={"errors": listed}).response()
+    return Problem(422, "invalid", "Not valid", detail, extra={"errors": listed})

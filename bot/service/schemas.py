@@ -46,6 +46,41 @@ class Feedback(_Body):
     kind: Literal["like", "dislike", "seen", "bought"]
 
 
+class _Loose(BaseModel):
+    # Clients of OpenAI's API send much that has no meaning here.
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+
+class ChatPart(_Loose):
+    """A part of a chat message; only texts can be read."""
+
+    type: Literal["text"]
+    text: Words
+
+
+class ChatMessage(_Loose):
+    """One message of OpenAI's chat API."""
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: Words | Annotated[list[ChatPart], Field(max_length=64)] | None = None
+
+    def text(self) -> str:
+        """Return what the message says."""
+        if isinstance(self.content, list):
+            return "\n".join(part.text for part in self.content)
+        return self.content or ""
+
+
+class ChatRequest(_Loose):
+    """A request of OpenAI's chat API, as far as it means something here."""
+
+    model: Name
+    messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=1000)]
+    stream: bool = False
+    user: Name | None = None
+    n: Annotated[int, Field(ge=1, le=1)] | None = None
+
+
 def session_json(talk: Conversation, interest: Sequence[Point]) -> dict[str, Any]:
     """Return what a conversation holds and what was said in it; items are ids."""
     wishes = talk.wishes

@@ -4,16 +4,19 @@ Knows sockets and uvicorn, not what is served.
 """
 
 import errno
+import ipaddress
 import socket
 import threading
 
+import anyio
 import uvicorn
 from fastapi import FastAPI
 
 from bot.errors import PortTaken
 from bot.warmup import Warmup
 
-_GRACE_S = 5
+_GRACE_S = 5  # for what is written when the last turn has ended; then connections are cut
+_LOOK_S = 0.1
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -54,7 +57,40 @@ def address_of(listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{port}"
 
 
-def run(application: FastAPI, warmup: Warmup, listener: socket.socket) -> None:
+def is_loopback(host: str) -> bool:
+    """Tell whether an address is heard on this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class _Server(uvicorn.Server):
+    """Ends in order: no new turn, those that run end, then the connections close.
+
+    A second signal cuts it short.
+    """
+
+    def __init__(self, config: uvicorn.Config, warmup: Warmup, turn_s: float) -> None:
+        super().__init__(config)
+        self._warmup, self._turn_s = warmup, turn_s
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let turns end, then close."""
+        if self._warmup.ready:
+            admission = self._warmup.concierge.admission
+            admission.close()
+            with anyio.move_on_after(self._turn_s):
+                while admission.running and not self.force_exit:
+                    await anyio.sleep(_LOOK_S)
+        await super().shutdown(sockets)
+
+
+def run(
+    application: FastAPI, warmup: Warmup, listener: socket.socket, turn_s: float = _GRACE_S
+) -> None:
     """Serve until the process is told to end; loads while it serves.
 
     Parameters
@@ -65,6 +101,8 @@ def run(application: FastAPI, warmup: Warmup, listener: socket.socket) -> None:
         Run here on a thread; if it fails the service ends.
     listener
         Where to listen.
+    turn_s
+        How long turns that run may take to end, in seconds.
 
     Raises
     ------
@@ -78,7 +116,7 @@ def run(application: FastAPI, warmup: Warmup, listener: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=_GRACE_S,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config, warmup, turn_s)
 
     def load() -> None:
         warmup.run()

@@ -11,6 +11,7 @@ from bot.concierge import Done, Said, Token, Understanding, reply_json, understo
 from bot.service.problems import problem_of
 
 MEDIA_TYPE = "text/event-stream"
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 def events(said: Iterator[Said]) -> Iterator[str]:

@@ -190,7 +190,7 @@ def test_a_stream_that_breaks_off_ends_in_a_problem(
 ) -> None:
     from bot.concierge import Token
 
-    def broken(session: str, text: str) -> Iterator[Token]:
+    def broken(*given: object) -> Iterator[Token]:
         yield Token("So")
         raise RuntimeError("secret")
 
