@@ -10,6 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bot.llm.base import LLM
+from bot.llm.tally import Tally
 from bot.loading import Later
 from bot.watching import Took
 
@@ -92,6 +93,6 @@ class _Now(Collector):
             "concierge_llm_tokens", "Tokens read and written by the language model", labels=["kind"]
         )
         tally = getattr(llm, "tally", None)
-        for kind, count in tally.counts().items() if tally else ():
+        for kind, count in tally.counts() if isinstance(tally, Tally) else ():
             tokens.add_metric([kind], count)
         yield tokens

@@ -171,11 +171,19 @@ def stages(settings: "Settings", progress: bool = False) -> tuple[Stage, ...]:
 
 
 def dry_turn(concierge: "Concierge") -> None:
-    """Run one turn over the usual catalogue and forget it, so that the first real one is fast."""
-    concierge.warm()
+    """Run one turn over the usual catalogue and forget it, so that the first real one is fast.
+
+    An LLM that does not answer now is no reason not to start: `/ready` tells it until it does.
+    """
+    from bot.llm.errors import ModelUnavailable
+
     schema = concierge.catalogs[concierge.settings.catalog].schema
     talk = concierge.open()
     try:
+        concierge.warm()
         concierge.turn(talk.id, next(iter(schema.openings), schema.items))
+    except ModelUnavailable as error:
+        concierge.pulse.failed(error)
+        _log.warning("the language model does not answer: %s", error)
     finally:
         concierge.delete(talk.id)

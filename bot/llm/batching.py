@@ -16,6 +16,7 @@ from typing import Any, Self
 from bot.llm.base import LLM, ReasonBrief, Situation
 from bot.llm.deadline import left_s
 from bot.llm.errors import Closed, Late, LLMError, Overloaded
+from bot.llm.tally import Tally
 from bot.reading import Reading
 
 MAX_BATCH = 16
@@ -84,6 +85,17 @@ class Batched:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for a call."""
+        return len(self._queue)
+
+    @property
+    def tally(self) -> Tally | None:
+        """What the inner LLM has read and written so far, if it counts."""
+        tally = getattr(self.inner, "tally", None)
+        return tally if isinstance(tally, Tally) else None
 
     def read(self, situations: Sequence[Situation]) -> tuple[Reading, ...]:
         """Return one valid reading for each situation, in order.

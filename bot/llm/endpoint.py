@@ -30,6 +30,7 @@ from bot.llm.errors import Closed, Late, LLMError, ModelUnavailable, UnknownMode
 from bot.llm.grounding import faults, ground
 from bot.llm.rendering import Chat, Message
 from bot.llm.shape import JsonSchema, parse_object, reading_schema
+from bot.llm.tally import Tally
 from bot.llm.tidying import distinct, tidy
 from bot.reading import Reading
 from prompts import loader
@@ -94,6 +95,7 @@ class EndpointLLM:
         )
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="llm-endpoint")
         self._lock = threading.Lock()
+        self.tally = Tally()
         self._works: dict[str, int] = {}
         self._closed = False
 
@@ -229,6 +231,9 @@ class EndpointLLM:
         )
         try:
             result = self._model.generate([messages], **settings)
+            used = (result.llm_output or {}).get("token_usage") or {}
+            read, written = used.get("prompt_tokens"), used.get("completion_tokens")
+            self.tally.add(int(read or 0), int(written or 0))
             choices = [_text(g) for g in result.generations[0]]
             if not choices:
                 raise ValueError("no choices")

@@ -22,6 +22,7 @@ from bot.llm.loading import load
 from bot.llm.rendering import Chat, Message
 from bot.llm.sampling import Likelihood
 from bot.llm.shape import parse_object, reading_schema
+from bot.llm.tally import Tally
 from bot.llm.tidying import distinct, tidy
 from bot.reading import Reading
 from prompts import loader
@@ -64,6 +65,7 @@ class HuggingFaceLLM:
         reason_tokens: int = REASON_TOKENS,
     ) -> None:
         loaded = load(name, quantize, remote_code)
+        self.tally = Tally()
         self.name = name
         self._model: Any = loaded.model
         self._tokenizer: Any = loaded.tokenizer
@@ -218,7 +220,10 @@ class HuggingFaceLLM:
                 f"expected {self.name!r} to fit in the GPU's memory with {len(prompts)} requests, "
                 "it does not; try --quantize nf4 or a smaller model"
             ) from error
-        return made[:, given["input_ids"].shape[1] :]
+        fresh = made[:, given["input_ids"].shape[1] :]
+        ends = torch.isin(fresh, torch.tensor(self._ends, device=fresh.device)).cumsum(1) > 0
+        self.tally.add(int(given["attention_mask"].sum()), int((~ends).sum()))
+        return fresh
 
     def _decode(self, row: Tensor) -> str:
         text: str = self._tokenizer.decode(row, skip_special_tokens=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot import free_words
 from bot.llm.base import ReasonBrief, Situation
+from bot.llm.tally import Tally
 from bot.pocket.weights import FOLDER, verify
 from bot.reading import Reading
 
@@ -45,6 +46,7 @@ class PocketLLM:
         verify(folder)
         register()
         self.name = "pocket"
+        self.tally = Tally()
         self._lock = threading.Lock()
         self._torch = torch
         self._renderer = Renderer(AutoTokenizer.from_pretrained(folder))
@@ -68,6 +70,7 @@ class PocketLLM:
             prompts = [self._renderer.encode(s) for s in situations]
             grammars = [Grammar(p, self._offset).allowed for p in prompts]
             rows = generate(self._model, prompts, constrained(grammars), MAX_READING)
+            self.tally.add(sum(len(p.ids) for p in prompts), sum(map(len, rows)))
             return tuple(
                 settle(s, parse(s, p, row, self._offset))
                 for s, p, row in zip(situations, prompts, rows, strict=True)
@@ -92,6 +95,8 @@ class PocketLLM:
             if not any(paths):
                 return tuple(() for _ in briefs)
             likely = likelihoods(self._model, prompts, paths)
+            judged = sum(len(path) for of in paths for path in of)
+            self.tally.add(sum(len(p.ids) for p in prompts), judged)
             seed = self._torch.Generator().manual_seed(sum(map(ord, briefs[0].title)))
             chosen = [self._chosen(one, candidates, seed) for one in likely]
         pieces = self._model.config.prose_pieces

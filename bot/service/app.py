@@ -90,7 +90,7 @@ def create(
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
             expose_headers=["Location", "Retry-After", "X-Request-Id"],
         )
-    app.add_middleware(limits.SafeHeaders)
+    app.add_middleware(limits.Outermost)
     return app
 
 

@@ -10,7 +10,7 @@ import anyio
 
 from bot import trail
 from bot.service.asgi import Asgi, Message, Receive, Scope, Send
-from bot.service.problems import Problem, respond
+from bot.service.problems import Problem, problem_of, respond
 
 BODY_BYTES = 64 * 1024
 # A list of all messages of a talk, and rows of a catalogue, are longer than one message.
@@ -107,10 +107,11 @@ def _too_large(most: int) -> Problem:
     return Problem(413, "too-large", "Too large", f"Expected a body of at most {most:,} bytes.")
 
 
-class SafeHeaders:
-    """Add the headers that keep a browser from guessing types and from loading from elsewhere.
+class Outermost:
+    """What holds for every response, of errors that nobody expected, too.
 
-    Each response also gets the name of its request, which the log uses, too.
+    Adds the headers that keep a browser from guessing types and from loading from elsewhere, and
+    the name of the request, which the log uses, too.
     """
 
     def __init__(self, app: Asgi) -> None:
@@ -119,8 +120,12 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and add the headers to its response."""
 
+        started = False
+
         async def with_headers(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 present = {name.lower() for name, _ in message["headers"]}
                 named = (b"x-request-id", trail.current().encode("ascii"))
                 added = [pair for pair in (*_HEADERS, named) if pair[0] not in present]
@@ -131,4 +136,10 @@ class SafeHeaders:
             await self.app(scope, receive, send)
             return
         with trail.request():
-            await self.app(scope, receive, with_headers)
+            try:
+                await self.app(scope, receive, with_headers)
+            except Exception as error:
+                problem = problem_of(error)
+                if started:
+                    raise  # what was begun can only be broken off
+                await respond(problem, scope["path"])(scope, receive, with_headers)

@@ -100,13 +100,12 @@ def problem_of(error: Exception) -> Problem:
 
 
 def install(app: FastAPI) -> None:
-    """Make an application answer every error with a problem."""
+    """Make an application answer every error that it knows with a problem."""
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(errors.ConciergeError, _raised)
     app.add_exception_handler(RetrievalError, _raised)
     app.add_exception_handler(LLMError, _raised)
-    app.add_exception_handler(Exception, _raised)
 
 
 async def _raised(request: Request, error: Exception) -> JSONResponse:

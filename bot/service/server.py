@@ -111,6 +111,7 @@ def run(
     """
     config = uvicorn.Config(
         application,
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,
