@@ -9,6 +9,7 @@ ConciergeError
 ├── NothingToUndo      the conversation has no turn left to take back
 ├── SessionBusy        another turn of the same conversation does not end
 ├── NotReady           the bot is still being loaded, or could not be
+├── FaqError           a file of questions and answers, or what was made of it, cannot be used
 ├── PortTaken          the service cannot have the address it should listen on
 └── StoreError         conversations cannot be kept
     ├── StoreFull      the disk is full
@@ -53,6 +54,10 @@ class NotReady(ConciergeError):
 
 class PortTaken(ConciergeError):
     """Something else listens on the port, or it may not be opened."""
+
+
+class FaqError(ConciergeError):
+    """A file of questions and answers, or what was made of it, cannot be used."""
 
 
 class StoreError(ConciergeError):
