@@ -8,6 +8,7 @@ import importlib
 
 from bot.catalogs import Catalogs
 from bot.concierge import Concierge, Parts
+from bot.desk.service_desk import ServiceDesk
 from bot.llm.base import LLM
 from bot.loading import Later
 from bot.sessions import open_sessions
@@ -55,7 +56,8 @@ def build(settings: Settings | None = None, progress: bool = False) -> Concierge
             if callable(end):
                 end()
 
-    bot = Concierge(chosen, Parts(llm, tracker, catalogs, sessions, close=close))
+    desk = ServiceDesk(chosen.home, encoder.get)
+    bot = Concierge(chosen, Parts(llm, tracker, catalogs, sessions, desk, close=close))
     for part in (llm, encoder, tracker):
         part.start()
     return bot

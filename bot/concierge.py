@@ -79,7 +79,9 @@ class Concierge:
     def _build_graph(self) -> Graph:
         parts = self._parts
         count = self.settings.count
-        nodes = Nodes(self.llm, self._room, parts.sessions, parts.weights, count, parts.now_s)
+        nodes = Nodes(
+            self.llm, self._room, parts.sessions, parts.weights, count, parts.now_s, parts.desk
+        )
         return build_graph(nodes, parts.sessions.saver)
 
     def _room(self, catalog: str) -> Room:
