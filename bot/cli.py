@@ -94,7 +94,7 @@ def _told(error: Exception) -> tuple[str, int]:
     """Return an error in words and its exit code: 2 where another command line would help."""
     from pydantic import ValidationError
 
-    from bot.errors import ConciergeError, PortTaken, UnknownCatalog
+    from bot.errors import ConciergeError, FaqError, PortTaken, UnknownCatalog
     from bot.llm.errors import LLMError, UnknownModel, UnknownQuantization
     from bot.scripted.errors import NoScripts, RecordingError, ReportNotWritten
     from ranking.errors import RankingError
@@ -104,7 +104,7 @@ def _told(error: Exception) -> tuple[str, int]:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         return f"setting {name}: {first['msg']}, got {first['input']!r}", 2
-    wrong_use = UnknownCatalog | PortTaken | CatalogError | UnknownModel | UnknownQuantization
+    wrong_use = UnknownCatalog | FaqError | PortTaken | CatalogError | UnknownModel | UnknownQuantization
     if isinstance(error, wrong_use | NoScripts | RecordingError | ReportNotWritten):
         return str(error), 2
     if isinstance(error, ConciergeError | RetrievalError | RankingError | LLMError | OSError):
@@ -171,6 +171,17 @@ def index(
     from bot.starting import index as take_in
 
     take_in(file, name, schema, _settings())
+
+
+@app.command("index-faq")
+def index_faq(
+    file: Annotated[Path, typer.Argument(help="CSV with question and answer, or Markdown.")],
+) -> None:
+    """Take in the shop's questions and answers, in place of those before."""
+    _quiet()
+    from bot.desk.indexing import index_faq as take_in
+
+    take_in(file, _settings())
 
 
 @app.command(context_settings=_PASSED_ON)
