@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Quantize = Literal["nf4", "int8", "none"]
@@ -44,6 +44,16 @@ class Settings(BaseSettings):
         CPU threads for models; 0 leaves the choice to the library.
     host, port
         Where `serve` listens.
+    chatwoot_url, chatwoot_account, chatwoot_token
+        Chatwoot's address, the account's number, and the agent bot's access token; without all
+        three Chatwoot is not served.
+    chatwoot_secret
+        The agent bot's secret, with which Chatwoot signs what it sends; empty for versions that
+        do not sign.
+    chatwoot_resume
+        What an agent writes in a conversation to give it back to the bot.
+    webhook_url, webhook_secret
+        Where events go, and what they are signed with; both or none.
     """
 
     model_config = SettingsConfigDict(env_prefix="CONCIERGE_", frozen=True, extra="forbid")
@@ -59,3 +69,10 @@ class Settings(BaseSettings):
     threads: Annotated[int, Field(ge=0, le=256)] = 0
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 7860
+    chatwoot_url: str = ""
+    chatwoot_account: Annotated[int, Field(ge=0)] = 0
+    chatwoot_token: SecretStr = SecretStr("")
+    chatwoot_secret: SecretStr = SecretStr("")
+    chatwoot_resume: Annotated[str, Field(min_length=1)] = "/bot"
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
