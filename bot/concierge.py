@@ -43,6 +43,9 @@ __all__ = [
     "understood_json",
 ]
 
+# Told what was before, what is after, the turn's reply (none for feedback), and the items' index.
+Listener = Callable[[Conversation, Conversation, Reply | None, Index], None]
+
 _PER_TURN = 3  # states that one turn may leave: itself and feedback given after it
 
 
@@ -65,6 +68,15 @@ class Concierge:
         self._making = threading.Lock()
         self._turnstile = Turnstile(settings.home / "locks", settings.busy_s)
         self._graph = Later("graph", self._build_graph)
+        self._listeners: tuple[Listener, ...] = ()
+
+    def listen(self, listener: Listener) -> None:
+        """Tell a listener of every turn and feedback from now on, once it is kept."""
+        self._listeners = (*self._listeners, listener)
+
+    def _tell(self, before: Conversation, after: Conversation, reply: Reply | None) -> None:
+        for listener in self._listeners:
+            listener(before, after, reply, self.catalogs[after.catalog])
 
     @property
     def llm(self) -> LLM:
@@ -214,6 +226,7 @@ class Concierge:
             talk = self.conversation(session)
             config = Sessions.config(session, talk.user)
             reply: Reply | None = None
+            after = talk
             started = {**given, "started_s": time.perf_counter(), "timings_ms": {}}
             with named_errors(str(self.settings.home)):
                 steps = self._graph.get().stream(
@@ -227,9 +240,11 @@ class Concierge:
                         if "understood" in update:
                             give(Understanding(update["understood"]))
                         reply = update.get("reply", reply)
+                        after = update.get("conversation", after)
             self._sessions.trim(session, self.settings.undo_depth * _PER_TURN + 1)
             if reply is None:
                 raise RuntimeError("the graph ended without a reply")
+            self._tell(talk, after, reply)
             return reply
 
     def feedback(self, session: str, item: str, kind: FeedbackKind) -> tuple[Point, ...]:
@@ -251,6 +266,7 @@ class Concierge:
                 )
             changed = with_feedback(talk, item, kind, self._parts.now_s())
             self._keep(changed)
+            self._tell(talk, changed, None)
         return self.interest(changed)
 
     def interest(self, conversation: Conversation) -> tuple[Point, ...]:
