@@ -104,7 +104,9 @@ def _told(error: Exception) -> tuple[str, int]:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         return f"setting {name}: {first['msg']}, got {first['input']!r}", 2
-    wrong_use = UnknownCatalog | FaqError | PortTaken | CatalogError | UnknownModel | UnknownQuantization
+    wrong_use = (
+        UnknownCatalog | FaqError | PortTaken | CatalogError | UnknownModel | UnknownQuantization
+    )
     if isinstance(error, wrong_use | NoScripts | RecordingError | ReportNotWritten):
         return str(error), 2
     if isinstance(error, ConciergeError | RetrievalError | RankingError | LLMError | OSError):

@@ -11,6 +11,7 @@ import anyio
 import anyio.to_thread
 from fastapi import FastAPI
 
+from bot.desk import router as desk
 from bot.service import limits, problems
 from bot.service.place import Place
 from bot.service.routes import router
@@ -61,6 +62,7 @@ def create(
     app.state.warmup = warmup
     problems.install(app)
     app.include_router(router)
+    app.include_router(desk.router)
     if build_page is not None:
         app.mount("", place)
     app.add_middleware(limits.BodyLimit)
