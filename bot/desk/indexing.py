@@ -27,4 +27,5 @@ def index_faq(file: Path, settings: Settings) -> None:
 
     build(entries, SentenceEncoder(settings.encoder)).save(settings.home)
     out = f", {len(bad)} left out" if bad else ""
-    sys.stdout.write(f"{len(entries)} answers{out}. Try: concierge talk\n")
+    many = "answer" if len(entries) == 1 else "answers"
+    sys.stdout.write(f"{len(entries)} {many}{out}. Try: concierge talk\n")
