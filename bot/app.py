@@ -11,6 +11,7 @@ import langsmith
 
 from bot.catalogs import Catalogs
 from bot.concierge import Concierge, Parts
+from bot.desk.service_desk import ServiceDesk
 from bot.llm.base import LLM
 from bot.loading import Later
 from bot.logs import TurnLog
@@ -79,7 +80,8 @@ def build(
     def trained(catalog: str) -> InterestTracker | None:
         return trained_tracker(chosen.home, catalog, encoder.get().name)
 
-    parts = Parts(llm, tracker, catalogs, sessions, trained, watchers=watchers, close=close)
+    desk = ServiceDesk(chosen.home, encoder.get)
+    parts = Parts(llm, tracker, catalogs, sessions, trained, desk, watchers=watchers, close=close)
     bot = Concierge(chosen, parts)
     for part in (llm, encoder, tracker) if preload else ():
         part.start()

@@ -104,7 +104,15 @@ def _told(error: Exception) -> tuple[str, int]:
     """Return an error in words and its exit code: 2 where another command line would help."""
     from pydantic import ValidationError
 
-    from bot.errors import BadKeys, ConciergeError, NoSession, PortTaken, Unguarded, UnknownCatalog
+    from bot.errors import (
+        BadKeys,
+        ConciergeError,
+        FaqError,
+        NoSession,
+        PortTaken,
+        Unguarded,
+        UnknownCatalog,
+    )
     from bot.llm.errors import LLMError, UnknownModel, UnknownQuantization
     from bot.scripted.errors import NoScripts, RecordingError, ReportNotWritten
     from ranking.errors import RankingError
@@ -115,7 +123,7 @@ def _told(error: Exception) -> tuple[str, int]:
         name = ".".join(str(part) for part in first["loc"])
         return f"setting {name}: {first['msg']}, got {first['input']!r}", 2
     wrong_use = UnknownCatalog | PortTaken | CatalogError | UnknownModel | UnknownQuantization
-    wrong_name = BadKeys | NoSession | Unguarded
+    wrong_name = BadKeys | FaqError | NoSession | Unguarded
     if isinstance(error, wrong_use | wrong_name | NoScripts | RecordingError | ReportNotWritten):
         return str(error), 2
     if isinstance(error, ConciergeError | RetrievalError | RankingError | LLMError | OSError):
@@ -195,6 +203,17 @@ def index(
     from bot.starting import index as take_in
 
     take_in(file, name, schema, _settings())
+
+
+@app.command("index-faq")
+def index_faq(
+    file: Annotated[Path, typer.Argument(help="CSV with question and answer, or Markdown.")],
+) -> None:
+    """Take in the shop's questions and answers, in place of those before."""
+    _quiet()
+    from bot.desk.indexing import index_faq as take_in
+
+    take_in(file, _settings())
 
 
 @app.command()

@@ -5,7 +5,7 @@ HTTP, no page and no command line.
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot import turn
@@ -45,6 +45,9 @@ __all__ = [
     "understood_json",
 ]
 
+# Told what was before, what is after, the turn's reply (none for feedback), and the items' index.
+Listener = Callable[[Conversation, Conversation, Reply | None, Index], None]
+
 
 class Concierge:
     """The bot. `bot.app.build` makes one from settings.
@@ -65,6 +68,7 @@ class Concierge:
         self._making = threading.Lock()
         self._turnstile = Turnstile(settings.home / "locks", settings.busy_s)
         self._graph = Later("graph", self._build_graph)
+        self._listeners: tuple[Listener, ...] = ()
         self.admission = Admission(settings.turns_at_once)
         self.people = People(parts.sessions, self._turnstile)
         self.meter = Meter(lambda: self.admission.running, parts.llm)
@@ -76,7 +80,16 @@ class Concierge:
             self.room,
             settings,
             (self.meter.turn, *parts.watchers),
+            self._tell,
         )
+
+    def listen(self, listener: Listener) -> None:
+        """Tell a listener of every turn and feedback from now on, once it is kept."""
+        self._listeners = (*self._listeners, listener)
+
+    def _tell(self, before: Conversation, after: Conversation, reply: Reply | None) -> None:
+        for listener in self._listeners:
+            listener(before, after, reply, self.catalogs[after.catalog])
 
     @property
     def llm(self) -> LLM:
@@ -96,7 +109,9 @@ class Concierge:
     def _build_graph(self) -> Graph:
         parts = self._parts
         count = self.settings.count
-        nodes = Nodes(self.llm, self.room, parts.sessions, parts.weights, count, parts.now_s)
+        nodes = Nodes(
+            self.llm, self.room, parts.sessions, parts.weights, count, parts.now_s, parts.desk
+        )
         return build_graph(nodes, parts.sessions.saver)
 
     def room(self, catalog: str) -> Room:
@@ -255,6 +270,7 @@ class Concierge:
                 )
             changed = with_feedback(talk, item, kind, self._parts.now_s())
             self._keep(changed)
+            self._tell(talk, changed, None)
         return self.interest(changed)
 
     def interest(self, conversation: Conversation) -> tuple[Point, ...]:

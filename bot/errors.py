@@ -14,6 +14,7 @@ ConciergeError
 ├── NotReady           the bot is still being loaded, or could not be, or is ending
 ├── BadKeys            the file of API keys cannot be used, or has no such key
 ├── Unguarded          the service would be open to everyone without an API key
+├── FaqError           a file of questions and answers, or what was made of it, cannot be used
 ├── PortTaken          the service cannot have the address it should listen on
 └── StoreError         conversations cannot be kept
     ├── StoreFull      the disk is full
@@ -78,6 +79,10 @@ class Unguarded(ConciergeError):
 
 class PortTaken(ConciergeError):
     """Something else listens on the port, or it may not be opened."""
+
+
+class FaqError(ConciergeError):
+    """A file of questions and answers, or what was made of it, cannot be used."""
 
 
 class StoreError(ConciergeError):

@@ -1,8 +1,9 @@
-"""The turn's graph, wired once: understand → update → retrieve → rank → decide → say.
+"""The turn's graph, wired once: service → understand → update → retrieve → rank → decide → say.
 
 Acts that need no items go from update straight to decide; taking back a turn is a node of its
-own. Only the conversation is checkpointed, and only when the whole turn has run, so a turn is
-applied whole or not at all. Knows nothing of what the steps do.
+own, and so is answering a question about the shop's service. Only the conversation is
+checkpointed, and only when the whole turn has run, so a turn is applied whole or not at all.
+Knows nothing of what the steps do.
 """
 
 import time
@@ -17,6 +18,9 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from bot import saying, turn
+from bot.desk import service_desk
+from bot.desk.faq import Verdict
+from bot.desk.service_desk import ServiceDesk
 from bot.errors import NothingToUndo
 from bot.llm.base import LLM
 from bot.ordering import rank_found
@@ -39,6 +43,7 @@ class State(TypedDict, total=False):
 
     conversation: Conversation
     text: Annotated[str, UntrackedValue]
+    verdict: Annotated[Verdict, UntrackedValue]
     understood: Annotated[Understood, UntrackedValue]
     after: Annotated[Conversation, UntrackedValue]
     query: Annotated[Query, UntrackedValue]
@@ -74,6 +79,8 @@ class Nodes:
         How many items to show where the person names no number.
     now_s
         The clock, Unix time in seconds.
+    desk
+        Tells service questions; None where the bot has no desk.
     """
 
     llm: LLM
@@ -82,6 +89,25 @@ class Nodes:
     weights: ScoreWeights
     count: int = 3
     now_s: Callable[[], float] = time.time
+    desk: ServiceDesk | None = None
+
+    def service(self, state: State) -> Update:
+        """Find out whether the message is a question about the shop's service."""
+        verdict = self.desk.ask(state["text"]) if self.desk else None
+        if verdict is None:
+            return {"timings_ms": {}}
+        return {"verdict": verdict, "understood": service_desk.understood(verdict)}
+
+    def serve(self, state: State) -> Update:
+        """Answer a service question and end the turn."""
+        begun = time.perf_counter()
+        talk, verdict = state["conversation"], state["verdict"]
+        reply = service_desk.answer(talk, state["text"], verdict, self.room(talk.catalog))
+        get_stream_writer()(reply.reply)
+        reply = _with_timings(reply, _timed({}, "say", begun), state["started_s"])
+        now = service_desk.after(talk, state["text"], reply)
+        now = stamped(now, state["stamp"], state["text"], reply)
+        return {"reply": reply, "conversation": now}
 
     def understand(self, state: State) -> Update:
         """Read the message."""
@@ -171,10 +197,14 @@ def _with_timings(reply: Reply, timings: Mapping[str, float], started_s: float) 
     return replace(reply, timings_ms={name: round(whole.get(name, 0.0), 1) for name in STAGES})
 
 
-def _begin(state: State) -> Literal["understand", "update", "undo"]:
+def _begin(state: State) -> Literal["service", "update", "undo"]:
     if "understood" in state:
         return "update"
-    return "understand" if state.get("text") else "undo"
+    return "service" if state.get("text") else "undo"
+
+
+def _concerns(state: State) -> Literal["serve", "understand"]:
+    return "serve" if "verdict" in state else "understand"
 
 
 def _understood(state: State) -> Literal["undo", "update"]:
@@ -194,6 +224,7 @@ def build_graph(nodes: Nodes, saver: "BaseCheckpointSaver[Any]") -> Graph:
     text come on the stream `custom`.
     """
     graph = StateGraph(State)
+    graph.add_node("service", nodes.service)
     graph.add_node("understand", nodes.understand)
     graph.add_node("update", nodes.update)
     graph.add_node("retrieve", nodes.retrieve)
@@ -201,7 +232,9 @@ def build_graph(nodes: Nodes, saver: "BaseCheckpointSaver[Any]") -> Graph:
     graph.add_node("decide", nodes.decide)
     graph.add_node("say", nodes.say)
     graph.add_node("undo", nodes.undo)
+    graph.add_node("serve", nodes.serve)
     graph.add_conditional_edges(START, _begin)
+    graph.add_conditional_edges("service", _concerns)
     graph.add_conditional_edges("understand", _understood)
     graph.add_conditional_edges("update", _updated)
     graph.add_edge("retrieve", "rank")
@@ -209,4 +242,5 @@ def build_graph(nodes: Nodes, saver: "BaseCheckpointSaver[Any]") -> Graph:
     graph.add_edge("decide", "say")
     graph.add_edge("say", END)
     graph.add_edge("undo", END)
+    graph.add_edge("serve", END)
     return graph.compile(checkpointer=saver)

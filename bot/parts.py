@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot.desk.service_desk import ServiceDesk
 from bot.llm.base import LLM
 from bot.loading import Later
 from bot.sessions import Sessions
@@ -29,6 +30,8 @@ class Parts:
         Indexes by name; a name that is not there raises `UnknownCatalog`.
     sessions
         The store.
+    desk
+        Tells service questions, where the shop has a FAQ.
     weights
         The weights of the score's terms.
     now_s
@@ -44,6 +47,7 @@ class Parts:
     catalogs: Mapping[str, Index]
     sessions: Sessions
     trained: Callable[[str], InterestTracker | None] = lambda catalog: None
+    desk: ServiceDesk | None = None
     weights: ScoreWeights = ScoreWeights()
     now_s: Callable[[], float] = time.time
     watchers: tuple[Watch, ...] = ()

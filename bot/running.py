@@ -48,6 +48,7 @@ class _Ran:
     """What came of one run of the graph."""
 
     reply: Reply | None = None
+    after: Conversation | None = None
     rejected: int = 0
 
 
@@ -70,6 +71,8 @@ class Turns:
         How many past states are kept, and how long a turn may wait for the LLM.
     watchers
         Told of every turn.
+    kept
+        Called with what was before a turn, what is after it, and its reply, once it is kept.
     """
 
     def __init__(
@@ -81,6 +84,7 @@ class Turns:
         open_catalog: Callable[[str], object],
         settings: Settings,
         watchers: Sequence[Watch] = (),
+        kept: Callable[[Conversation, Conversation, Reply], None] = lambda *_: None,
     ) -> None:
         self._graph, self._sessions, self._turnstile = graph, sessions, turnstile
         self._admission, self._turn_s = admission, settings.turn_limit_s
@@ -88,6 +92,7 @@ class Turns:
         self._place = str(settings.home)
         self._keep = settings.undo_depth * _PER_TURN + 1
         self._watchers = tuple(watchers)
+        self._kept = kept
         self.pulse = Pulse()
 
     def run(self, session: str, request: Request) -> Reply:
@@ -149,8 +154,9 @@ class Turns:
             with within(self._turn_s - waited_s), named_errors(self._place):
                 self._graph_run(talk, request, put, ran)
             self._sessions.trim(session, self._keep)
-        if ran.reply is None:
-            raise RuntimeError("the graph ended without a reply")
+            if ran.reply is None or ran.after is None:
+                raise RuntimeError("the graph ended without a reply")
+            self._kept(talk, ran.after, ran.reply)
         self.pulse.worked()
         return ran.reply
 
@@ -176,6 +182,7 @@ class Turns:
                 if "understood" in update:
                     give(Understanding(update["understood"]))
                 ran.reply = update.get("reply", ran.reply)
+                ran.after = update.get("conversation", ran.after)
                 ran.rejected = update.get("rejected", ran.rejected)
 
 

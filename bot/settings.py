@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Quantize = Literal["nf4", "int8", "none"]
@@ -82,6 +82,16 @@ class Settings(BaseSettings):
         Base address of an OpenTelemetry collector (OTLP over HTTP); empty for none.
     langsmith
         Whether LangSmith's own variables may turn on its tracing, which sends talks away.
+    chatwoot_url, chatwoot_account, chatwoot_token
+        Chatwoot's address, the account's number, and the agent bot's access token; without all
+        three Chatwoot is not served.
+    chatwoot_secret
+        The agent bot's secret, with which Chatwoot signs what it sends; empty for versions that
+        do not sign.
+    chatwoot_resume
+        What an agent writes in a conversation to give it back to the bot.
+    webhook_url, webhook_secret
+        Where events go, and what they are signed with; both or none.
     """
 
     model_config = SettingsConfigDict(env_prefix="CONCIERGE_", frozen=True, extra="forbid")
@@ -109,6 +119,13 @@ class Settings(BaseSettings):
     log_text: bool = False
     traces: str = ""
     langsmith: bool = False
+    chatwoot_url: str = ""
+    chatwoot_account: Annotated[int, Field(ge=0)] = 0
+    chatwoot_token: SecretStr = SecretStr("")
+    chatwoot_secret: SecretStr = SecretStr("")
+    chatwoot_resume: Annotated[str, Field(min_length=1)] = "/bot"
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
 
     @property
     def turn_limit_s(self) -> float:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.catalogs import Given
 from bot.concierge import Concierge, Parts
+from bot.desk.service_desk import ServiceDesk
 from bot.llm.base import LLM, ReasonBrief, Situation
 from bot.loading import Later
 from bot.reading import Added, Reading
@@ -78,6 +79,7 @@ def build(home: Path, llm: LLM | None = None) -> Concierge:
         Later("interest tracker", lambda: tracker),
         Given({"films": index}),
         open_sessions(home),
+        ServiceDesk(home, lambda: encoder),
         close=index.close,
     )
     return Concierge(Settings(home=home, catalog="films"), parts)

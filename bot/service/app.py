@@ -12,6 +12,7 @@ import anyio.to_thread
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from bot.desk import router as desk
 from bot.service import completions, limits, problems, routes, state_routes
 from bot.service.door import Door, Policy
 from bot.service.expiry import expire_for_ever
@@ -29,6 +30,7 @@ ROUTERS = (
     state_routes.router,
     routes.router,
     completions.router,
+    desk.router,
 )
 
 

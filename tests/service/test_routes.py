@@ -120,4 +120,7 @@ def test_the_openapi_file_names_every_route(client: TestClient) -> None:
         "/api/sessions/{id}/messages",
         "/api/sessions/{id}/feedback",
         "/api/sessions/{id}/undo",
+        "/webhooks/rest/",
+        "/webhooks/rest/webhook",
+        "/webhooks/chatwoot",
     }

@@ -1,0 +1,1 @@
+"""How well service questions are told from recommendation talk, and answered."""
