@@ -12,7 +12,7 @@ from bot.loading import Later
 from retrieval.catalog import BUNDLED, bundled_path, load_catalog
 from retrieval.embedding import Encoder
 from retrieval.index import Index
-from retrieval.store import folder_of
+from retrieval.items import folder_of
 
 _FOLDER = "indexes"
 

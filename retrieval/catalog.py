@@ -35,6 +35,24 @@ class Catalog:
     items: tuple[Item, ...]
     bad_rows: tuple[BadRow, ...] = ()
 
+    @property
+    def is_spelled(self) -> bool:
+        """Whether spellings of one value are one already; they are."""
+        return True
+
+    @property
+    def facets(self) -> Schema:
+        """The schema."""
+        return self.schema
+
+    def rows(self) -> Iterator[tuple[int, Item] | BadRow]:
+        """Yield every item with its number, from 1."""
+        yield from enumerate(self.items, start=1)
+
+    def settled(self, _: "Spellings") -> Schema:
+        """Return the schema."""
+        return self.schema
+
 
 def bundled_path(name: str) -> Path:
     """Return the file of a bundled catalogue.
@@ -132,7 +150,21 @@ class CatalogFile:
                     f"Name the right column in {self.schema_path.name}.",
                 )
 
-    def items(self) -> Iterator[tuple[int, Item] | BadRow]:
+    @property
+    def is_spelled(self) -> bool:
+        """Whether spellings of one value are one already; they are as in the file."""
+        return False
+
+    @property
+    def facets(self) -> Schema:
+        """The schema, its values not filled in yet."""
+        return self.layout.schema
+
+    def settled(self, spellings: "Spellings") -> Schema:
+        """Return the schema with its values and the known synonyms of those."""
+        return with_vocabulary(self.layout, spellings.values())
+
+    def rows(self) -> Iterator[tuple[int, Item] | BadRow]:
         """Yield (line, item) for every usable row and a `BadRow` for every other, in file order.
 
         A fact that cannot be read is left empty and told by a `BadRow` that says so (`kept`).
@@ -195,7 +227,7 @@ def load_catalog(path: Path, schema_path: Path | None = None, name: str | None =
     file = CatalogFile(path, schema_path, name)
     items: dict[str, tuple[int, Item]] = {}
     bad: list[BadRow] = []
-    for found in file.items():
+    for found in file.rows():
         if isinstance(found, BadRow):
             bad.append(found)
             continue
@@ -246,6 +278,11 @@ class Spellings:
             for value, form in forms.items():
                 counts[form] += counts.pop(value)
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether any value changes its spelling."""
+        return any(self._forms.values())
+
     def values(self) -> dict[str, tuple[str, ...]]:
         """Return each category facet's values by falling frequency, ties by name."""
         return {
@@ -258,7 +295,7 @@ class Spellings:
 
     def respelled(self, item: Item) -> Item:
         """Return an item with the chosen forms of its values."""
-        if not any(self._forms.values()):
+        if not self.is_needed:
             return item
         facts: dict[str, Fact] = dict(item.facts)
         for name, forms in self._forms.items():

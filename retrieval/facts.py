@@ -65,9 +65,7 @@ def is_missing(cell: object) -> bool:
     )
 
 
-def read_fact(
-    cell: object, kind: FacetKind, separator: str | None = None, unit: str = ""
-) -> Fact:
+def read_fact(cell: object, kind: FacetKind, separator: str | None = None, unit: str = "") -> Fact:
     """Return a cell as the fact of a facet of that kind; None where it says nothing.
 
     Raises

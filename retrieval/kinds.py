@@ -97,7 +97,12 @@ def _number(column: Column) -> Told | str:
             continue
     whole = all(n.is_integer() for n in numbers)
     distinct = len(set(numbers))
-    if whole and distinct == len(numbers) > 2 and min(numbers) in (0, 1) and max(numbers) - min(numbers) == distinct - 1:
+    if (
+        whole
+        and distinct == len(numbers) > 2
+        and min(numbers) in (0, 1)
+        and max(numbers) - min(numbers) == distinct - 1
+    ):
         return "a running number"
     if whole and distinct > 0.9 * len(numbers) and min(numbers) >= 10**6:
         return "codes"

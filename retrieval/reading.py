@@ -24,7 +24,6 @@ from retrieval.schema import Layout
 from retrieval.types import Facet, Fact, Item
 
 
-
 @dataclass(frozen=True)
 class Read:
     """An item, and what of its row could not be read and was left empty."""

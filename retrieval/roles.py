@@ -72,9 +72,7 @@ def roles_of(columns: Sequence[Column], rows: Sequence[Row], name: str, path: Pa
     return Roles(id_, title.name, tuple(c.name for c in texts), item, items)
 
 
-def _named(
-    columns: Sequence[Column], names: Sequence[str], *, full: bool = False
-) -> Column | None:
+def _named(columns: Sequence[Column], names: Sequence[str], *, full: bool = False) -> Column | None:
     """Return the column of the first name that one has; `full`: filled and different in all."""
     fit = [c for c in columns if not full or (c.share == 1 and c.distinct == c.rows)]
     own = [c for c in fit if MARK not in c.name]
@@ -95,9 +93,7 @@ def _title(columns: Sequence[Column], name: str) -> Column | None:
         if c.strings and not c.is_number and not c.is_ignored and not c.is_code and c.share > 0.5
     ]
     nouns = {stem(word) for word in plain_name(name).split("_")}
-    ends = [
-        c for c in worded if c.plain.endswith(("_name", "_title")) or stem(c.plain) in nouns
-    ]
+    ends = [c for c in worded if c.plain.endswith(("_name", "_title")) or stem(c.plain) in nouns]
     named = _named(worded, TITLE_NAMES)
     if named is not None:
         return named

@@ -50,7 +50,9 @@ def wines() -> bytes:
 
 def jobs() -> bytes:
     """A job board's feed: JSON lines, nested objects, salary ranges, dates."""
-    titles = "Nurse|Data Engineer|Cook|Bus Driver|Teacher|Welder|Accountant|Web Developer".split("|")
+    titles = "Nurse|Data Engineer|Cook|Bus Driver|Teacher|Welder|Accountant|Web Developer".split(
+        "|"
+    )
     cities = ("Leeds", "Bristol", "Cardiff", "Glasgow", "Norwich")
     levels = ("junior", "senior", "lead", "entry level")
     lines = []
@@ -88,14 +90,18 @@ def recipes() -> bytes:
     cuisines = ("Indian", "Greek", "French", "Italian", "Mexican", "Thai")
     ingredients = ("onion", "garlic", "lemon", "butter", "rice", "cumin", "tomato", "egg", "flour")
     courses = ("starter", "main", "dessert", "snack")
-    rows = ["Recipe,Cuisine,Course,Ingredients,Total time,Serves,Calories,Vegetarian,Gluten free,Method"]
+    rows = [
+        "Recipe,Cuisine,Course,Ingredients,Total time,Serves,Calories,Vegetarian,Gluten free,Method"
+    ]
     for n, name in enumerate(names):
         held = ", ".join(ingredients[(n + k * 2) % 9] for k in range(3 + n % 3))
         minutes = 15 + (n * 25) % 130
         time = f"{minutes // 60}h {minutes % 60:02d}m" if minutes >= 60 else f"{minutes} min"
         serves = f"{2 + n % 3}-{4 + n % 3}" if n % 2 else str(2 + n % 5)
         ticks = ("✓" if n % 3 else "", "✓" if n % 4 == 0 else "")
-        method = f"Chop what needs chopping for the {name.lower()}, fry it gently and serve it warm."
+        method = (
+            f"Chop what needs chopping for the {name.lower()}, fry it gently and serve it warm."
+        )
         rows.append(
             f'{name},{cuisines[n % 6]},{courses[n % 4]},"{held}",{time},{serves},{250 + n * 17} kcal,'
             f'{ticks[0]},{ticks[1]},"{method}"'
