@@ -5,12 +5,14 @@ switches over. So a build that is cut off changes nothing, and the next one goes
 stopped. Knows nothing of search.
 """
 
+import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -117,7 +119,14 @@ def take_in(
         If the store cannot be written.
     """
     schema = _stage(store, source, tell, progress=progress)
-    return _switch(store, encoder, schema, "file", prune=prune, progress=progress)
+    # What was upserted since the same file was taken in is newer than the file.
+    mark = _mark(store, schema, prune=prune)
+    about = store.about
+    if about.get("source") == mark and about.get("encoder") == encoder.name:
+        return Taken(len(store))
+    return _switch(
+        store, encoder, schema, "file", prune=prune, progress=progress, note={"source": mark}
+    )
 
 
 def upsert(store: ItemStore, encoder: Encoder, items: Sequence[Item]) -> Taken:
@@ -252,6 +261,7 @@ def _switch(
     *,
     prune: bool,
     progress: bool,
+    note: Mapping[str, str] = MappingProxyType({}),
 ) -> Taken:
     """Embed what is new among the incoming items, then make them the stored ones at one stroke."""
     new = int(store.ask(f"SELECT count(*) {_JOINED} WHERE o.id IS NULL")[0][0])
@@ -264,6 +274,8 @@ def _switch(
     about = store.about
     same = about.get("schema") == text and about.get("encoder") == encoder.name
     if not touched and not lost and same:
+        with store.transaction():
+            store.note(note)
         return Taken(len(store))
     with _vectors(store, encoder) as vectors:
         if touched:
@@ -279,11 +291,20 @@ def _switch(
             fresh = about.get("encoder") != encoder.name or _facets(text) != _facets(
                 about.get("schema", "")
             )
-            store.note({"schema": text, "encoder": encoder.name, "version": str(version)})
+            store.note({"schema": text, "encoder": encoder.name, "version": str(version), **note})
             segments = _segments(store, schema, vectors, version, encoder, fresh=fresh)
             store.note({"segments": json.dumps(asdict(segments))})
         _tidy(store, segments, vectors)
     return Taken(len(store), new, touched - new, lost)
+
+
+def _mark(store: ItemStore, schema: Schema, *, prune: bool) -> str:
+    """Return a digest of the incoming items, in their order, and of how they are taken in."""
+    mark = hashlib.blake2b(digest_size=16)
+    mark.update(json.dumps([to_json(schema), prune], sort_keys=True).encode())
+    for id_, digest in store.each("SELECT id, digest || text_digest FROM incoming ORDER BY rowid"):
+        mark.update(f"{id_}\0{digest}\n".encode(errors="replace"))
+    return mark.hexdigest()
 
 
 def _facets(schema: str) -> list[tuple[str, str]]:

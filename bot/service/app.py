@@ -12,6 +12,7 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from bot.service import limits, problems
+from bot.service.catalog_routes import router as catalogs
 from bot.service.place import Place
 from bot.service.routes import router
 from bot.warmup import Warmup
@@ -61,6 +62,7 @@ def create(
     app.state.warmup = warmup
     problems.install(app)
     app.include_router(router)
+    app.include_router(catalogs)
     if build_page is not None:
         app.mount("", place)
     app.add_middleware(limits.BodyLimit)
