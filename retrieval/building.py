@@ -20,7 +20,7 @@ import numpy as np
 from retrieval.catalog import Spellings, repeated
 from retrieval.embedding import Encoder, FloatArray, item_text
 from retrieval.errors import IndexStoreError
-from retrieval.items import Digests, ItemStore, Origin, broken, digests_of, facts_json, item_of
+from retrieval.items import Digests, ItemStore, Origin, digests_of, facts_json, item_of
 from retrieval.probe import is_sound
 from retrieval.rows import BadRow
 from retrieval.schema import from_json, to_json
@@ -431,7 +431,7 @@ def _tidy(store: ItemStore, segments: Segments, vectors: VectorStore) -> None:
 
 @contextmanager
 def _vectors(store: ItemStore, encoder: Encoder) -> Iterator[VectorStore]:
-    """Open the vectors; those that a crash has damaged are set aside and taken from the segments."""
+    """Open the vectors; those that a crash damaged are set aside and taken from the segments."""
     folder = store.folder / FOLDER
     damaged = mark_of(folder).exists() and not is_sound(folder, encoder.name)
     vectors = None if damaged else _opened(folder, encoder.name)

@@ -13,8 +13,9 @@ from pathlib import Path
 from retrieval.columns import Column, columns_of, common_prefix, plain_name, repeats
 from retrieval.facts import is_missing
 from retrieval.kinds import Told, flag_of, told
-from retrieval.nested import MARK
 from retrieval.measure import currency_said, is_money, unit_named
+from retrieval.nested import MARK
+from retrieval.openings import openings_of, saying_of
 from retrieval.roles import Roles, roles_of
 from retrieval.rows import Row
 from retrieval.schema import Layout
@@ -236,7 +237,7 @@ def _once(offers: Sequence[_Offer], aside: dict[str, str]) -> list[_Offer]:
 
 
 def _kept(offers: Sequence[_Offer], most: int, aside: dict[str, str]) -> list[_Offer]:
-    """Return the facets that a talk can hold; worded ones beyond become tags, which are searched."""
+    """Return the facets that a talk can hold; worded ones beyond become tags, for the search."""
     by_worth = sorted(offers, key=lambda o: -o.worth)
     asked = [o for o in by_worth if o.told.kind != "tags"][:most]
     tags = [o for o in by_worth if o.told.kind == "tags"]
@@ -265,7 +266,7 @@ def _inferred(
     taken: dict[str, str] = {}
     themes: dict[str, str] = {}
     for offer in offers:
-        facet = _facet(offer)
+        facet = replace(_facet(offer), say=saying_of(offer.name, offer.told, roles.item))
         facets.append(facet)
         share = f"{offer.column.share:.0%} of the rows" if offer.column.share < 1 else "every row"
         taken[facet.name] = f"{share}; {offer.told.example}"
@@ -275,8 +276,10 @@ def _inferred(
     if flags:
         facets.append(Facet(FEATURES, "category", values=tuple(flags)))
         taken[FEATURES] = f"yes or no in {len(flags)} columns: {', '.join(list(flags)[:5])}"
+    price = next((o.told.middle for o in offers if o.name == "price"), None)
+    openings = openings_of(facets, price, roles.items)
     layout = Layout(
-        Schema(name, tuple(facets), roles.item, roles.items),
+        Schema(name, tuple(facets), roles.item, roles.items, openings),
         roles.id,
         roles.title,
         roles.text,

@@ -42,7 +42,8 @@ class Told:
     """What a column is: a kind and how its cells are read.
 
     `read` says what is taken of a cell: the year or month of a date, every whole number of a
-    range, its low end; `levels` how many steps of a category path. `example` is for people.
+    range, its low end; `levels` how many steps of a category path. `example` is for people,
+    `middle` the median of a number.
     """
 
     kind: FacetKind
@@ -53,6 +54,7 @@ class Told:
     read: Read = ""
     name: str = ""
     example: str = ""
+    middle: float | None = None
 
 
 def flag_of(column: Column, words: str) -> str:
@@ -116,8 +118,9 @@ def _number(column: Column) -> Told | str:
     if not unit and _RUNNING.search(plain):
         unit = "minutes"
     few = sorted(set(numbers))
+    middle = sorted(numbers)[len(numbers) // 2]
     shown = f"{few[0]:g} to {few[-1]:g}"
-    return Told("number", unit, name=name, example=f"{shown} {unit}".strip())
+    return Told("number", unit, name=name, example=f"{shown} {unit}".strip(), middle=middle)
 
 
 def _dated(column: Column) -> Told | str | None:
@@ -157,7 +160,9 @@ def _ranged(column: Column) -> Told | None:
     small = all(a.is_integer() and b.is_integer() and b <= 99 and b - a <= 20 for a, b in found)
     example = str(next(c for c, r in zip(column.cells, ranges, strict=True) if r is not None))
     if small and not unit.startswith(("USD", "EUR", "GBP")):
-        return Told("category", read="range", example=f"each number of a range such as {example}")
+        return Told(
+            "category", unit, read="range", example=f"each number of a range such as {example}"
+        )
     name, _ = unit_of_name(column.name)
     shown = f"the low end of a range such as {example}"
     return Told("number", unit, read="low", name=name, example=shown)

@@ -79,9 +79,9 @@ _BY_NAME = {name: unit for unit, (_, _, names) in _UNITS.items() for name in nam
 # What a column's name alone may end in: shorter ones ("w", "s", "v") are words of other things.
 _IN_NAMES = frozenset(
     "mg g kg lb lbs oz mm cm in inch inches ft m km miles ml cl l litres sqm m2 sqft mb gb tb "
-    "seconds sec min mins minutes hours hrs h days nights weeks months mah wh kwh watts w kw hp hz "
-    "mhz ghz mp kcal calories abv pct percent pages usd eur gbp inr jpy cny chf sek nok dkk pln czk "
-    "brl cad aud krw rub $ € £ ₹ ¥ %".split()
+    "seconds sec min mins minutes hours hrs h days nights weeks months mah wh kwh watts w kw hp "
+    "hz mhz ghz mp kcal calories abv pct percent pages usd eur gbp inr jpy cny chf sek nok dkk "
+    "pln czk brl cad aud krw rub $ € £ ₹ ¥ %".split()
 )
 MONEY_SIGNS = "$€£₹¥₩₽₺"
 _WORD = re.compile(r"[^\W\d_]+[²2]?\.?|[$€£₹¥₩₽₺%★⭐″\"]|''")

@@ -171,37 +171,49 @@ def _csv_rows(text: Text, delimiter: str | None) -> Iterator[tuple[int, Row | Ba
     lines = _Lines(text.lines())
     for _ in range(_skipped(dialect, sample)):
         next(lines)
-    reader = dialect.reader(lines)
     header: list[str] | None = None
+    for line, found in _records(lines, dialect):
+        if isinstance(found, BadRow):
+            yield line, found
+            continue
+        if header is None:
+            header = _header(found, dialect)
+            if dialect.named:
+                continue
+        row = _row(found, header, line, lines)
+        if row is not None:
+            yield line, row
+
+
+def _records(lines: _Lines, dialect: Dialect) -> Iterator[tuple[int, list[str] | BadRow]]:
+    """Yield the cells of every record with its first line; a broken one costs that line only."""
+    reader = dialect.reader(lines)
     while True:
         line = lines.begin()
         try:
-            cells = next(reader)
+            yield line, next(reader)
         except StopIteration:
             return
         except csv.Error as error:
             loose = lines.loosely(dialect)
-            if loose is None or header is None or len(loose) != len(header):
+            if loose is None:
                 lines.give_back()
-                yield line, BadRow(line, _said(error))
-                continue
-            cells = loose
-        if header is None:
-            header = _header(cells, dialect)
-            if dialect.named:
-                continue
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) > len(header) and not any(cells[len(header) :]):
-            cells = cells[: len(header)]
-        if len(cells) == len(header):
-            yield line, dict(zip(header, cells, strict=True))
-            continue
-        came = f"expected {len(header)} cells, got {len(cells)}"
-        if lines.several:
-            came += "; a quote is opened that is not closed"
-            lines.give_back()
-        yield line, BadRow(line, came)
+            yield line, BadRow(line, _said(error)) if loose is None else loose
+
+
+def _row(cells: list[str], header: list[str], line: int, lines: _Lines) -> Row | BadRow | None:
+    """Return a record as a row; None for one that is blank."""
+    if not any(cell.strip() for cell in cells):
+        return None
+    if len(cells) > len(header) and not any(cells[len(header) :]):
+        cells = cells[: len(header)]
+    if len(cells) == len(header):
+        return dict(zip(header, cells, strict=True))
+    came = f"expected {len(header)} cells, got {len(cells)}"
+    if lines.several:
+        came += "; a quote is opened that is not closed"
+        lines.give_back()
+    return BadRow(line, came)
 
 
 def _skipped(dialect: Dialect, sample: list[str]) -> int:

@@ -66,7 +66,7 @@ class Layout:
 
     def named(self) -> dict[str, str]:
         """Return what each column that must be there is for: role or facet → column."""
-        out = {"id": c for c in self.id[:1] if c != "*"}
+        out = {} if self.id == ("*",) else {"id": self.id[0]}
         out |= {"title": self.title}
         out |= {f: c for f, c in self.columns.items() if f not in self.flags}
         out |= {f"{f}: {v}": c for f, by in self.flags.items() for v, c in by.items()}

@@ -1,5 +1,7 @@
 """Exports as shops write them: five small catalogues, each with habits of its own."""
 
+# ruff: noqa: E501
+
 import json
 
 _WINES = (

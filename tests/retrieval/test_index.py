@@ -16,8 +16,8 @@ from retrieval.errors import IndexStoreError
 from retrieval.fakes import tiny_catalog
 from retrieval.index import Index
 from retrieval.items import ItemStore, folder_of
-from retrieval.vectors import FOLDER, mark_of
 from retrieval.types import Constraint, Item, Query
+from retrieval.vectors import FOLDER, mark_of
 
 
 class CountingEncoder(HashEncoder):
