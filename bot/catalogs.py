@@ -1,18 +1,24 @@
 """The catalogues of one state folder, by name: bundled ones and those that were indexed.
 
-Each is opened at its first use and then kept. Knows nothing of dialogue.
+Each is opened at its first use and then kept; items come and go while it is open. Knows nothing
+of dialogue.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Annotated
 
-from bot.errors import UnknownCatalog
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.errors import BadItem, UnknownCatalog
 from bot.loading import Later
 from retrieval.catalog import BUNDLED, bundled_path, load_catalog
 from retrieval.embedding import Encoder
+from retrieval.facts import BadFact, read_fact
 from retrieval.index import Index
-from retrieval.store import folder_of
+from retrieval.items import folder_of
+from retrieval.types import Fact, Item, Schema
 
 _FOLDER = "indexes"
 
@@ -109,3 +115,55 @@ class Given(Mapping[str, Index]):
 
     def __len__(self) -> int:
         return len(self._indexes)
+
+
+Value = str | int | float | None
+Words = Annotated[str, Field(max_length=100_000)]
+
+
+class NewItem(BaseModel):
+    """An item that comes from outside; its facts are named by the catalogue's facets."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, str_strip_whitespace=True)
+
+    id: Annotated[str, Field(min_length=1, max_length=1000)]
+    title: Annotated[str, Field(min_length=1, max_length=1000)]
+    text: Words = ""
+    facts: dict[str, Value | list[Words]] = Field(default_factory=dict)
+
+
+def upsert(index: Index, items: Sequence[NewItem]) -> None:
+    """Store items; those of the same ids are replaced, and the next turn sees them.
+
+    Raises
+    ------
+    BadItem
+        If a fact does not fit the catalogue's facets; nothing is stored then.
+    """
+    index.upsert([_item(item, index.schema) for item in items])
+
+
+def delete(index: Index, id_: str) -> bool:
+    """Forget an item; tell whether there was one. The next turn does not see it."""
+    return index.delete([id_]) > 0
+
+
+def _item(new: NewItem, schema: Schema) -> Item:
+    unknown = sorted(new.facts.keys() - {f.name for f in schema.facets})
+    if unknown:
+        known = ", ".join(f.name for f in schema.facets)
+        raise BadItem(
+            f"item {new.id[:60]!r}: expected facts among {known}, got {unknown[0][:60]!r}; "
+            "leave it out, or index the catalogue with that column"
+        )
+    facts: dict[str, Fact] = {}
+    for facet in schema.facets:
+        try:
+            facts[facet.name] = read_fact(new.facts.get(facet.name), facet.kind, unit=facet.unit)
+        except BadFact as error:
+            raise BadItem(f"item {new.id[:60]!r}: {facet.name}: {error}") from error
+    try:
+        "".join((new.id, new.title, new.text, repr(facts))).encode()
+    except UnicodeEncodeError as error:
+        raise BadItem(f"item: expected text, got half of a surrogate pair: {error}") from error
+    return Item(new.id, new.title, new.text, facts)

@@ -195,14 +195,29 @@ def understand(catalog: Catalog = None, llm: Llm = None, quantize: Quantize = No
 
 @app.command()
 def index(
-    file: Annotated[Path, typer.Argument(help="CSV, TSV, JSON lines or Parquet.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV, JSON lines or Parquet, a folder of them, or - for a pipe.")
+    ],
     name: Annotated[str | None, typer.Option(help="Name of the catalogue.")] = None,
     schema: Annotated[Path | None, typer.Option(help="YAML that names the columns.")] = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove what is no longer in the file.")
+    ] = False,
+    max_bad: Annotated[
+        int | None, typer.Option(help="Change nothing if more rows are broken.", min=0)
+    ] = None,
+    describe: Annotated[
+        bool, typer.Option(help="Let the LLM describe items that have no description.")
+    ] = True,
+    llm: Llm = None,
+    quantize: Quantize = None,
 ) -> None:
-    """Index a catalogue file; a rerun takes in only what changed."""
-    from bot.starting import index as take_in
+    """Index a catalogue; a rerun takes in only what changed."""
+    from bot.indexing import Options
+    from bot.indexing import index as take_in
 
-    take_in(file, name, schema, _settings())
+    options = Options(file, name, schema, prune, max_bad, describe)
+    take_in(options, _settings(llm=llm, quantize=quantize))
 
 
 @app.command("index-faq")

@@ -5,6 +5,7 @@ ConciergeError
 ├── NoSession          a conversation that does not exist or was deleted
 ├── BadText            a message that is empty or too long
 ├── UnknownCatalog     a catalogue that is neither bundled nor indexed
+├── BadItem            an item to be stored that does not fit its catalogue
 ├── UnknownItem        an item that the conversation's catalogue does not hold
 ├── NothingToUndo      the conversation has no turn left to take back
 ├── KeyReused          an idempotency key that was used for another message
@@ -39,6 +40,10 @@ class BadText(ConciergeError):
 
 class UnknownCatalog(ConciergeError):
     """There is no catalogue of that name."""
+
+
+class BadItem(ConciergeError):
+    """What should be stored is no item of this catalogue."""
 
 
 class UnknownItem(ConciergeError):

@@ -59,6 +59,7 @@ _PLACES = frozenset({"city", "area", "location", "neighbourhood", "neighborhood"
 _SYSTEMS = frozenset({"os", "operating_system", "system"})
 _PRICES = frozenset({"price", "cost", "fee", "rent", "fare", "price_usd", "price_eur", "usd"})
 _LENGTHS = frozenset({"runtime", "duration", "length", "running_time", "playtime"})
+_SIGNED = {"$": "USD", "€": "EUR", "£": "GBP", "₹": "INR"}
 _MONEY = frozenset({"USD", "$", "EUR", "€", "GBP", "£"})
 _WITH_THE = re.compile(
     r"United |Netherlands|Philippines|Bahamas|.*(Republic|Union|Islands|States)$"
@@ -99,7 +100,7 @@ def guessed(name: str, words: str) -> Facet:
         return Facet(name, "category")
     if words.isdigit() and len(words) == 4 and "year" in name:
         return Facet(name, "number", "year")
-    unit = "USD" if words.startswith("$") else words.partition(" ")[2]
+    unit = _SIGNED.get(words[:1]) or words.partition(" ")[2]
     return Facet(name, "number", unit)
 
 

@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from tqdm import tqdm
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 # A bar that would be gone at once only flickers.
 _BAR_DELAY_S = 0.5
-_MOST_BAD_ROWS = 20
 
 
 @contextmanager
@@ -111,34 +109,6 @@ def _policy(settings: Settings, local: bool) -> "Policy":
         )
     guarded = not local and not settings.without_keys
     return Policy(keys, guarded, local, settings.rate_key, settings.rate_address)
-
-
-def index(file: Path, name: str | None, schema: Path | None, settings: Settings) -> None:
-    """Take a catalogue file in and say what became of it.
-
-    Raises
-    ------
-    CatalogError, IndexStoreError
-        If the file cannot be read, or the index not be written.
-    """
-    from retrieval.catalog import load_catalog
-    from retrieval.embedding import SentenceEncoder
-    from retrieval.index import Index
-
-    catalog = load_catalog(file, schema, name)
-    for row in catalog.bad_rows[:_MOST_BAD_ROWS]:
-        sys.stderr.write(f"{file.name}, line {row.line}: left out: {row.reason}\n")
-    rest = len(catalog.bad_rows) - _MOST_BAD_ROWS
-    if rest > 0:
-        sys.stderr.write(f"{file.name}: {rest} more rows left out\n")
-    encoder = SentenceEncoder(settings.encoder)
-    called = catalog.schema.name
-    opened = Index.open(called, settings.home, encoder, catalog, sys.stderr.isatty())
-    held = len(opened)
-    opened.close()
-    bad = len(catalog.bad_rows)
-    out = f", {bad} row{'s' if bad > 1 else ''} left out" if bad else ""
-    sys.stdout.write(f"{called}: {held} items{out}. Try: concierge talk --catalog {called}\n")
 
 
 def _hush_libraries() -> None:

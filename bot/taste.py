@@ -18,6 +18,7 @@ from ranking.types import Event
 from retrieval.index import Index
 
 _MOST_STATES = 1024
+_MOST_ITEMS = 20_000  # of a larger catalogue, an even sample tells what its values mean
 _MOST_POINTS = 8
 
 
@@ -95,11 +96,12 @@ class Taste:
         return state
 
     def _points(self) -> PointSpace:
-        ids = self._index.ids()
+        size = len(self._index)
         with self._lock:
-            if self._space is None or self._space[0] != len(ids):
+            if self._space is None or self._space[0] != size:
+                ids = self._index.ids()[:: 1 + size // _MOST_ITEMS]
                 facets = [f.name for f in self._index.schema.facets if f.kind == "category"]
                 facets += [f.name for f in self._index.schema.facets if f.kind == "tags"]
                 space = point_space(self._index.get(ids), self.vectors(ids), facets)
-                self._space = len(ids), space
+                self._space = size, space
             return self._space[1]

@@ -7,6 +7,7 @@ import re
 
 from retrieval.types import Facet, Fact
 
+_SIGNS = {"USD": "$", "$": "$", "EUR": "€", "GBP": "£", "INR": "₹"}
 _GRAMS = re.compile(r"\d{4,} g")
 _GIGABYTES = re.compile(r"\d{4,} GB")
 
@@ -29,8 +30,9 @@ def fact_words(facet: Facet, value: Fact) -> str:
     unit = facet.unit
     if unit in ("", "year"):
         return number
-    if unit in ("USD", "$"):
-        return f"${value:,.0f}" if float(value).is_integer() else f"${value:,.2f}"
+    if unit in _SIGNS:
+        sign = _SIGNS[unit]
+        return f"{sign}{value:,.0f}" if float(value).is_integer() else f"{sign}{value:,.2f}"
     return f"{number} {unit}"
 
 

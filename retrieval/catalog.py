@@ -1,24 +1,30 @@
 """A catalogue file → typed items: every row checked, the broken ones reported, the rest kept.
 
-Knows nothing of embeddings, of the index and of where a catalogue is shown.
+`CatalogFile` streams, `load_catalog` holds all in memory. Knows nothing of embeddings, of the
+index and of where a catalogue is shown.
 """
 
+import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retrieval.errors import CatalogError
-from retrieval.facts import BadFact, is_missing, read_fact
-from retrieval.inference import infer_schema
-from retrieval.rows import BadRow, Row, kind_of, read_rows
+from retrieval.facts import BadFact
+from retrieval.files import Mark, files_of, mark_of, stem_of
+from retrieval.inference import Inferred, infer_schema
+from retrieval.reading import Reader
+from retrieval.rows import BadRow, Row, read_rows
 from retrieval.schema import Layout, parse_schema, with_vocabulary, write_schema
 from retrieval.types import Fact, Item, Schema
 from retrieval.words import fold, stem
 
-__all__ = ["BUNDLED", "BadRow", "Catalog", "bundled_path", "load_catalog"]
+__all__ = ["BUNDLED", "BadRow", "Catalog", "CatalogFile", "bundled_path", "load_catalog"]
 
 BUNDLED: tuple[str, ...] = ("movies", "electronics")
+_SAMPLE = 2000
+_LOOKED_AT = 50_000  # rows among which the sample is drawn, as exports are often sorted
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,24 @@ class Catalog:
     schema: Schema
     items: tuple[Item, ...]
     bad_rows: tuple[BadRow, ...] = ()
+
+    @property
+    def is_spelled(self) -> bool:
+        """Whether spellings of one value are one already; they are."""
+        return True
+
+    @property
+    def facets(self) -> Schema:
+        """The schema."""
+        return self.schema
+
+    def rows(self) -> Iterator[tuple[int, Item] | BadRow]:
+        """Yield every item with its number, from 1."""
+        yield from enumerate(self.items, start=1)
+
+    def settled(self, _: "Spellings") -> Schema:
+        """Return the schema."""
+        return self.schema
 
 
 def bundled_path(name: str) -> Path:
@@ -45,18 +69,150 @@ def bundled_path(name: str) -> Path:
     return path
 
 
-def load_catalog(path: Path, schema_path: Path | None = None, name: str | None = None) -> Catalog:
-    """Read a catalogue file and the YAML that says what its columns mean.
+class CatalogFile:
+    """A catalogue's file or folder, and the layout that its columns are read by.
 
     Parameters
     ----------
     path
-        CSV, TSV, JSON lines or Parquet; the text ones may be gzipped.
+        CSV, TSV, JSON lines, a JSON list or Parquet, each of which may be gzipped; or a folder.
     schema_path
         The YAML; by default the file's name with `.yaml`. Where the default is absent it is
-        inferred from the rows and, if the folder can be written, stored there for editing.
+        inferred from a sample of the rows and, if the folder can be written, stored there.
     name
         The catalogue's name; by default the YAML's, else the file's.
+
+    Raises
+    ------
+    CatalogError
+        If the file or the YAML cannot be used at all.
+    """
+
+    def __init__(
+        self, path: Path, schema_path: Path | None = None, name: str | None = None
+    ) -> None:
+        self.path = path
+        self.schema_path = schema_path or path.with_name(f"{stem_of(path)}.yaml")
+        self._marks = self._marked()
+        self.inferred: Inferred | None = None
+        self.layout = self._layout(given=schema_path is not None)
+        if name is not None:
+            self.layout = replace(self.layout, schema=replace(self.layout.schema, name=name))
+        self.reader = Reader(self.layout)
+
+    def _marked(self) -> dict[Path, Mark]:
+        return {file: mark_of(file) for file in files_of(self.path)}
+
+    def _layout(self, *, given: bool) -> Layout:
+        stem = stem_of(self.path)
+        if given or self.schema_path.is_file():
+            layout = parse_schema(self.schema_path, stem)
+            self._check_columns(layout)
+            return layout
+        rows, first_bad = _sample(self.path)
+        if not rows:
+            said = f"{first_bad.reason} in line {first_bad.line}" if first_bad else "none"
+            raise CatalogError(self.path, "at least one usable row", said, "Mend the file.")
+        self.inferred = infer_schema(rows, stem, self.path)
+        try:
+            found = self.inferred
+            write_schema(found.layout, self.schema_path, found.taken, found.aside)
+        except OSError:
+            # A read-only folder loses only the chance to edit, not the catalogue.
+            pass
+        return self.inferred.layout
+
+    def _check_columns(self, layout: Layout) -> None:
+        """Raise `CatalogError` if the layout names a column that no row has."""
+        wanted = layout.named()
+        missing = set(wanted.values())
+        present: dict[str, None] = {}
+        reader = Reader(layout)
+        first_bad: BadRow | None = None
+        for _, row in read_rows(self.path):
+            if isinstance(row, BadRow):
+                first_bad = first_bad or row
+                continue
+            columns = reader.unfolded(row)
+            present.update(dict.fromkeys(columns))
+            missing -= columns.keys()
+            if not missing:
+                return
+        if not present:
+            said = f"{first_bad.reason} in line {first_bad.line}" if first_bad else "none"
+            raise CatalogError(self.path, "at least one usable row", said, "Mend the file.")
+        for role, column in wanted.items():
+            if column in missing:
+                raise CatalogError(
+                    self.path,
+                    f"a column {column!r} for {role}",
+                    f"the columns {', '.join(list(present)[:20])}",
+                    f"Name the right column in {self.schema_path.name}.",
+                )
+
+    @property
+    def is_spelled(self) -> bool:
+        """Whether spellings of one value are one already; they are as in the file."""
+        return False
+
+    @property
+    def facets(self) -> Schema:
+        """The schema, its values not filled in yet."""
+        return self.layout.schema
+
+    def settled(self, spellings: "Spellings") -> Schema:
+        """Return the schema with its values and the known synonyms of those."""
+        return with_vocabulary(self.layout, spellings.values())
+
+    def rows(self) -> Iterator[tuple[int, Item] | BadRow]:
+        """Yield (line, item) for every usable row and a `BadRow` for every other, in file order.
+
+        A fact that cannot be read is left empty and told by a `BadRow` that says so (`kept`).
+
+        Raises
+        ------
+        CatalogError
+            If the file is not what it was when it was opened, before it is used up.
+        """
+        for line, row in read_rows(self.path):
+            if isinstance(row, BadRow):
+                yield row
+                continue
+            try:
+                read = self.reader.read(row)
+            except BadFact as error:
+                yield BadRow(line, str(error))
+                continue
+            for reason in read.left_empty:
+                yield BadRow(line, f"{reason}; left empty", kept=True)
+            yield line, read.item
+        if self._marked() != self._marks:
+            remedy = "Nothing was taken in: run again when it is written."
+            raise CatalogError(self.path, "a file at rest", "one that changed meanwhile", remedy)
+
+
+def _sample(path: Path) -> tuple[list[Row], BadRow | None]:
+    """Return rows from all over the beginning of a file, in order, and the first broken one."""
+    chance = random.Random(0)
+    kept: list[tuple[int, Row]] = []
+    first_bad: BadRow | None = None
+    seen = 0
+    for _, row in read_rows(path):
+        if isinstance(row, BadRow):
+            first_bad = first_bad or row
+            continue
+        seen += 1
+        if len(kept) < _SAMPLE:
+            kept.append((seen, row))
+        elif (place := chance.randrange(seen)) < _SAMPLE:
+            kept[place] = (seen, row)
+        if seen == _LOOKED_AT:
+            break
+    return [row for _, row in sorted(kept, key=lambda k: k[0])], first_bad
+
+
+def load_catalog(path: Path, schema_path: Path | None = None, name: str | None = None) -> Catalog:
+    """Read a whole catalogue into memory; the parameters are those of `CatalogFile`.
 
     Returns
     -------
@@ -68,145 +224,94 @@ def load_catalog(path: Path, schema_path: Path | None = None, name: str | None =
     CatalogError
         If the file or the YAML cannot be used at all, or no row can.
     """
-    stem = path.name.lower().removesuffix(".gz").removesuffix(kind_of(path))
-    rows: list[tuple[int, Row]] = []
-    bad: list[BadRow] = []
-    for line, row in read_rows(path):
-        if isinstance(row, BadRow):
-            bad.append(row)
-        else:
-            rows.append((line, row))
-    if not rows:
-        first = f"{bad[0].reason} in line {bad[0].line}" if bad else "none"
-        raise CatalogError(path, "at least one usable row", first, "Mend the file.")
-    layout = _layout(path, schema_path, stem, [row for _, row in rows])
-    _check_columns(path, layout, [row for _, row in rows])
-    items, more_bad = _items(rows, layout)
-    if not items:
-        first = f"{more_bad[0].reason} in line {more_bad[0].line}"
-        raise CatalogError(path, "at least one usable row", first, "Mend the file or its YAML.")
-    items, values = _unified(items, layout.schema)
-    schema = with_vocabulary(layout, values)
-    bad_rows = tuple(sorted((*bad, *more_bad), key=lambda b: b.line))
-    return Catalog(replace(schema, name=name or schema.name), items, bad_rows)
-
-
-def _layout(path: Path, schema_path: Path | None, stem: str, rows: list[Row]) -> Layout:
-    if schema_path is not None:
-        return parse_schema(schema_path, stem)
-    beside = path.with_name(f"{stem}.yaml")
-    if beside.is_file():
-        return parse_schema(beside, stem)
-    layout = infer_schema(rows, stem, path)
-    try:
-        write_schema(layout, beside)
-    except OSError:
-        # A read-only folder loses only the chance to edit, not the catalogue.
-        pass
-    return layout
-
-
-def _check_columns(path: Path, layout: Layout, rows: list[Row]) -> None:
-    """Raise `CatalogError` if the layout names a column that no row has."""
-    present = {str(column) for row in rows for column in row}
-    named = {"id": layout.id, "title": layout.title, **layout.columns}
-    if layout.text:
-        named["text"] = layout.text
-    for role, column in named.items():
-        if column not in present:
-            raise CatalogError(
-                path,
-                f"a column {column!r} for {role}",
-                f"the columns {', '.join(sorted(present)[:20])}",
-                "Name the right column in the YAML.",
-            )
-
-
-def _items(rows: list[tuple[int, Row]], layout: Layout) -> tuple[tuple[Item, ...], list[BadRow]]:
+    file = CatalogFile(path, schema_path, name)
     items: dict[str, tuple[int, Item]] = {}
     bad: list[BadRow] = []
-    for line, row in rows:
-        try:
-            item = _item(row, layout)
-        except BadFact as error:
-            bad.append(BadRow(line, str(error)))
+    for found in file.rows():
+        if isinstance(found, BadRow):
+            bad.append(found)
             continue
+        line, item = found
         if item.id in items:
-            earlier, _ = items.pop(item.id)
-            bad.append(BadRow(earlier, f"the id {item.id!r} comes again in line {line}"))
+            bad.append(repeated(item.id, items.pop(item.id)[0], line))
         items[item.id] = (line, item)
-    return tuple(item for _, item in items.values()), bad
+    if not items:
+        first = f"{bad[0].reason} in line {bad[0].line}" if bad else "none"
+        raise CatalogError(path, "at least one usable row", first, "Mend the file or its YAML.")
+    spellings = Spellings(file.layout.schema)
+    for _, item in items.values():
+        spellings.note(item)
+    spellings.settle()
+    kept = tuple(spellings.respelled(item) for _, item in items.values())
+    schema = with_vocabulary(file.layout, spellings.values())
+    return Catalog(schema, kept, tuple(sorted(bad, key=lambda b: b.line)))
 
 
-def _item(row: Row, layout: Layout) -> Item:
-    facts: dict[str, Fact] = {}
-    for facet in layout.schema.facets:
-        cell = row.get(layout.columns.get(facet.name, facet.name))
-        try:
-            facts[facet.name] = read_fact(cell, facet.kind, layout.separators.get(facet.name))
-        except BadFact as error:
-            raise BadFact(f"{facet.name}: {error}") from error
-    text = "" if not layout.text else _string(row, layout.text, "text", required=False)
-    id_ = _string(row, layout.id, "id")
-    return Item(id_, _string(row, layout.title, "title"), text, facts)
+def repeated(id_: str, earlier: int, line: int) -> BadRow:
+    """Return the report of a row whose id comes again."""
+    return BadRow(earlier, f"the id {id_[:80]!r} comes again in line {line}, which stands")
 
 
-def _string(row: Row, column: str, role: str, *, required: bool = True) -> str:
-    cell = row.get(column)
-    if is_missing(cell):
-        if required:
-            raise BadFact(f"{role}: expected a text in column {column!r}, got nothing")
-        return ""
-    if isinstance(cell, list | tuple | dict):
-        raise BadFact(f"{role}: expected a text, got {type(cell).__name__}")
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return " ".join(str(cell).split())
+class Spellings:
+    """Gives spellings that differ only in case, accents or plural one form, the most frequent."""
 
+    def __init__(self, schema: Schema) -> None:
+        self._worded = [f for f in schema.facets if f.kind != "number"]
+        self.counts: dict[str, Counter[str]] = {f.name: Counter() for f in self._worded}
+        self._forms: dict[str, Mapping[str, str]] = {}
 
-def _unified(
-    items: tuple[Item, ...], schema: Schema
-) -> tuple[tuple[Item, ...], dict[str, tuple[str, ...]]]:
-    """Give spellings that differ only in case, accents or plural one form, the most frequent one.
+    def note(self, item: Item) -> None:
+        """Count an item's values."""
+        for name, counts in self.counts.items():
+            counts.update(_values_of(item.facts.get(name)))
 
-    Returns the items and, for category facets, the values by falling frequency (ties by name).
-    """
-    worded = [f for f in schema.facets if f.kind != "number"]
-    forms: dict[str, Mapping[str, str]] = {}
-    values: dict[str, tuple[str, ...]] = {}
-    for facet in worded:
-        counts = Counter(v for item in items for v in _values_of(item.facts[facet.name]))
-        key = fold if facet.kind == "people" else _singular
-        best: dict[str, str] = {}
-        for value, _ in sorted(counts.items(), key=lambda c: (-c[1], c[0])):
-            best.setdefault(key(value), value)
-        forms[facet.name] = {value: best[key(value)] for value in counts}
-        if facet.kind == "category":
-            merged: Counter[str] = Counter()
-            for value, count in counts.items():
-                merged[best[key(value)]] += count
-            values[facet.name] = tuple(sorted(merged, key=lambda v: (-merged[v], v)))
-    return tuple(_respelled(item, forms) for item in items), values
+    def settle(self) -> None:
+        """Choose the forms from what was counted."""
+        for facet in self._worded:
+            counts = self.counts[facet.name]
+            key = fold if facet.kind == "people" else _singular
+            best: dict[str, str] = {}
+            for value, _ in sorted(counts.items(), key=lambda c: (-c[1], c[0])):
+                best.setdefault(key(value), value)
+            forms = {v: form for v in counts if (form := best[key(v)]) != v}
+            self._forms[facet.name] = forms
+            for value, form in forms.items():
+                counts[form] += counts.pop(value)
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether any value changes its spelling."""
+        return any(self._forms.values())
+
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """Return each category facet's values by falling frequency, ties by name."""
+        return {
+            f.name: tuple(
+                v for v, _ in sorted(self.counts[f.name].items(), key=lambda c: (-c[1], c[0]))
+            )
+            for f in self._worded
+            if f.kind == "category"
+        }
+
+    def respelled(self, item: Item) -> Item:
+        """Return an item with the chosen forms of its values."""
+        if not self.is_needed:
+            return item
+        facts: dict[str, Fact] = dict(item.facts)
+        for name, forms in self._forms.items():
+            fact = facts.get(name)
+            if isinstance(fact, tuple):
+                facts[name] = tuple(dict.fromkeys(forms.get(v, v) for v in fact))
+            elif isinstance(fact, str):
+                facts[name] = forms.get(fact, fact)
+        return replace(item, facts=facts)
 
 
 def _singular(value: str) -> str:
     return " ".join(map(stem, fold(value).split()))
 
 
-def _values_of(fact: Fact) -> tuple[str, ...]:
+def _values_of(fact: Fact) -> Sequence[str]:
     if isinstance(fact, tuple):
         return fact
     return (fact,) if isinstance(fact, str) else ()
-
-
-def _respelled(item: Item, forms: Mapping[str, Mapping[str, str]]) -> Item:
-    facts: dict[str, Fact] = {}
-    for name, fact in item.facts.items():
-        form = forms.get(name)
-        if form is None or fact is None:
-            facts[name] = fact
-        elif isinstance(fact, tuple):
-            facts[name] = tuple(dict.fromkeys(form[value] for value in fact))
-        else:
-            facts[name] = form[str(fact)]
-    return Item(item.id, item.title, item.text, facts)

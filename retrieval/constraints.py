@@ -1,23 +1,16 @@
-"""What a constraint means: as a predicate over an item, and as a Chroma filter.
+"""What a constraint means, as a predicate over one item.
 
-Both say the same; a property test holds them together. A missing fact satisfies every `!=` and
+`facets.Facets.mask` says the same of many at once; a property test holds them together. A missing
+fact satisfies every `!=` and
 no other constraint. Knows nothing of search.
 """
-
-from typing import Any
 
 from retrieval.errors import QueryError
 from retrieval.types import Constraint, Facet, Fact, Item, Schema
 
 ABOUT_SHARE = 0.1  # `~`: within 10 % of a quantity
 ABOUT_YEARS = 3.0  # and within three years of a year
-_PREFIX = "fact:"
 _WORD_OPS = ("=", "!=")
-
-
-def key_of(facet: str) -> str:
-    """Return the metadata key under which Chroma holds a facet's fact."""
-    return _PREFIX + facet
 
 
 def bounds_about(facet: Facet, value: float) -> tuple[float, float]:
@@ -87,37 +80,3 @@ def _number_holds(facet: Facet, fact: float, constraint: Constraint) -> bool:
         low = value if constraint.op in ("=", ">=") else float("-inf")
         high = value if constraint.op in ("=", "<=") else float("inf")
     return low <= fact <= high
-
-
-def where_one(constraint: Constraint, schema: Schema) -> dict[str, Any]:
-    """Return a constraint as a Chroma `where` filter.
-
-    Raises
-    ------
-    QueryError
-        If it does not fit the schema.
-    """
-    facet = check(constraint, schema)
-    key, value = key_of(facet.name), constraint.value
-    if isinstance(value, tuple):
-        if facet.kind == "number":
-            return _between(key, float(value[0]), float(value[1]))
-        op, glue = ("$contains", "$or") if constraint.op == "=" else ("$not_contains", "$and")
-        parts: list[dict[str, Any]] = [{key: {op: str(v)}} for v in dict.fromkeys(value)]
-        return parts[0] if len(parts) == 1 else {glue: parts}
-    if constraint.op == "~":
-        return _between(key, *bounds_about(facet, value))
-    ops = {"=": "$eq", "!=": "$ne", ">=": "$gte", "<=": "$lte"}
-    return {key: {ops[constraint.op]: float(value)}}
-
-
-def _between(key: str, low: float, high: float) -> dict[str, Any]:
-    return {"$and": [{key: {"$gte": low}}, {key: {"$lte": high}}]}
-
-
-def where(constraints: tuple[Constraint, ...], schema: Schema) -> dict[str, Any] | None:
-    """Return constraints that must all hold as one Chroma filter; None for none."""
-    parts = [where_one(c, schema) for c in constraints]
-    if not parts:
-        return None
-    return parts[0] if len(parts) == 1 else {"$and": parts}

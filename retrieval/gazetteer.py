@@ -167,13 +167,28 @@ def _stands_out(text: str, span: Sequence[Token]) -> bool:
     return not at_start or len(span) > 1 or (bool(after) and after[0] in ",.!?")
 
 
-def ordinary_words(items: Sequence[Item]) -> frozenset[str]:
-    """Return the folded words that descriptions and values use at least twice, or in small."""
-    seen: Counter[str] = Counter()
-    for item in items:
+class OrdinaryWords:
+    """Collects the folded words that descriptions and values use at least twice, or in small."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def add(self, item: Item) -> None:
+        """Take an item."""
         tags = (v for f in item.facts.values() if isinstance(f, tuple) for v in f if v.islower())
-        seen.update(re.findall(r"\w+", fold(" ".join((item.text, *tags)))))
-    return frozenset(word for word, n in seen.items() if n > 1) | STOPWORDS
+        self._seen.update(re.findall(r"\w+", fold(" ".join((item.text, *tags)))))
+
+    def words(self) -> frozenset[str]:
+        """Return the words so far, and the function words."""
+        return frozenset(word for word, n in self._seen.items() if n > 1) | STOPWORDS
+
+
+def ordinary_words(items: Iterable[Item]) -> frozenset[str]:
+    """Return the ordinary words of some items."""
+    seen = OrdinaryWords()
+    for item in items:
+        seen.add(item)
+    return seen.words()
 
 
 def _model(item: Item) -> str:

@@ -1,52 +1,56 @@
 """The index of one catalogue: what the rest of the project asks for items, values and candidates.
 
-Puts together the store (vectors, filters), BM25 and the value index; knows nothing of dialogue
-and taste.
+Puts together the stored items, their segments and the value index; knows nothing of dialogue and
+taste.
 """
 
+import shutil
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from retrieval.building import open_store
-from retrieval.catalog import Catalog
+from retrieval import building
+from retrieval.building import Source, Taken, Tell, locked, quiet
 from retrieval.embedding import Encoder, FloatArray
-from retrieval.lexical import Lexical
+from retrieval.errors import IndexStoreError
+from retrieval.facets import Mask
+from retrieval.items import ItemStore, folder_of
 from retrieval.meaning import WordVectors
-from retrieval.prior import priors
+from retrieval.prior import Priors
 from retrieval.schema import with_ranges, with_values
 from retrieval.search import Snapshot, search
-from retrieval.store import Store, stored
+from retrieval.segment import Segment
 from retrieval.types import Item, Query, Retrieved, Schema
-from retrieval.values import ValueIndex, count_values, ranges
-
-_VECTOR_CACHE = 50_000  # vectors kept in memory; 384 wide, that is 77 MB
+from retrieval.values import Counts, ValueIndex, ordered
 
 
 @dataclass(frozen=True)
 class _State:
     """All that changes when items do; swapped whole, so a reader never sees half of it."""
 
+    version: int
     schema: Schema
     snapshot: Snapshot
     values: ValueIndex
 
 
 class Index:
-    """A persisted, searchable catalogue. Safe to read from several threads.
+    """A persisted, searchable catalogue. Safe to use from several threads and processes.
 
-    Open it with `Index.open`. Items that another process adds are seen after the next opening.
+    Open it with `Index.open`. What another process writes is seen at the next search.
     """
 
-    def __init__(self, store: Store, schema: Schema, encoder: Encoder) -> None:
-        self._store, self._encoder = store, encoder
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
+        self._folder, self._encoder = folder, encoder
         self._write = threading.Lock()
-        self._vectors: dict[str, FloatArray] = {}
-        self._words = WordVectors(encoder, store.folder)
-        self._state = self._read(schema)
+        self._words = WordVectors(encoder, folder)
+        self._store = ItemStore(folder)
+        self._segments: dict[str, Segment] = {}
+        self._state = self._read()
 
     @classmethod
     def open(
@@ -54,7 +58,7 @@ class Index:
         name: str,
         home: Path,
         encoder: Encoder,
-        catalog: Catalog | None = None,
+        catalog: Source | None = None,
         progress: bool = False,
         prune: bool = False,
     ) -> "Index":
@@ -82,18 +86,60 @@ class Index:
             If nothing is stored and no catalogue is given, or the folder cannot be read and
             there is no catalogue to rebuild it from, or the disk is full.
         """
-        store, schema = open_store(name, home, encoder, catalog, progress=progress, prune=prune)
-        return cls(store, schema, encoder)
+        if catalog is not None:
+            take_in(name, home, encoder, catalog, progress=progress, prune=prune)
+        folder = folder_of(home, name)
+        store = ItemStore(folder)
+        try:
+            building.schema_in(store)
+            if store.about.get("encoder") != encoder.name:
+                with locked(folder):
+                    building.embed_anew(store, encoder, progress=progress)
+        finally:
+            store.close()
+        return cls(folder, encoder)
 
-    def _read(self, schema: Schema) -> _State:
-        items = tuple(row.item for row in self._store.rows())
-        schema = with_values(schema, count_values(schema, items))
-        schema = with_ranges(schema, ranges(schema, items))
-        by_id = {item.id: item for item in items}
-        snapshot = Snapshot(schema, by_id, Lexical(items), priors(items))
-        values = ValueIndex(schema, items, self._words)
+    def _read(self) -> _State:
+        """Return what is stored now, for as long as anyone asks for it."""
+        store = ItemStore(self._folder)
+        store.hold()
+        version = building.version_of(store)
+        known = building.segments_of(store)
+        segments, alive = [], [np.zeros(0, dtype=np.bool_)]
+        for name, sign in ((known.main, "<="), (known.beside, ">")):
+            if not name:
+                continue
+            segment = self._segments.get(name) or Segment(self._folder / name)
+            segments.append(segment)
+            asked = f"SELECT row FROM items WHERE version {sign} ?"
+            living = np.array(store.ask(asked, (known.version,)), dtype=np.int64).ravel()
+            alive.append(np.isin(segment.rows, living))
+            self._segments = {**self._segments, name: segment}
+        self._segments = {
+            n: s for n, s in self._segments.items() if n in (known.main, known.beside)
+        }
+        living_mask = np.concatenate(alive)
+        schema = building.schema_in(store)
+        counts = _counts(schema, segments, living_mask)
+        schema = with_values(schema, ordered(schema, counts))
+        schema = with_ranges(schema, _ranges(schema, segments, living_mask))
+        popular = np.concatenate([np.zeros(0), *(s.popular for s in segments)])
+        snapshot = Snapshot(
+            schema, store, tuple(segments), living_mask, Priors(popular[living_mask])
+        )
+        common = frozenset().union(*(s.ordinary for s in segments))
+        values = ValueIndex(schema, _titled(store), self._words, counts=counts, common=common)
         values.prepare()
-        return _State(schema, snapshot, values)
+        return _State(version, schema, snapshot, values)
+
+    def _current(self) -> _State:
+        """Return the state, read again if another process has written meanwhile."""
+        if building.version_of(self._store) != self._state.version and self._write.acquire(False):
+            try:
+                self._state = self._read()
+            finally:
+                self._write.release()
+        return self._state
 
     @property
     def schema(self) -> Schema:
@@ -107,16 +153,16 @@ class Index:
 
     def __len__(self) -> int:
         """Return the number of items."""
-        return len(self._state.snapshot.items)
+        return int(np.count_nonzero(self._state.snapshot.alive))
 
     def get(self, ids: Sequence[str]) -> tuple[Item, ...]:
         """Return the items of those ids in that order; unknown ids are left out."""
-        items = self._state.snapshot.items
+        items = self._state.snapshot.store.get(ids)
         return tuple(items[i] for i in ids if i in items)
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all items, in the order of first storing."""
-        return tuple(self._state.snapshot.items)
+        return self._state.snapshot.store.ids()
 
     def encode(self, text: str) -> FloatArray:
         """Return the unit vector of a text, shape (d,)."""
@@ -131,16 +177,14 @@ class Index:
         KeyError
             If an id is unknown.
         """
-        cache = self._vectors
-        missing = [i for i in dict.fromkeys(ids) if i not in cache]
-        fresh = self._store.vectors(missing)
-        out = np.zeros((len(ids), self._encoder.dimension), dtype=np.float32)
-        for row, i in zip(out, ids, strict=True):
-            vector = cache.get(i)
-            row[:] = fresh[i] if vector is None else vector
-        if len(cache) + len(fresh) <= _VECTOR_CACHE:
-            cache.update(fresh)
-        return out
+        snapshot = self._state.snapshot
+        rows = snapshot.store.rows_of(dict.fromkeys(ids))
+        places = snapshot.places(list(rows.values()))
+        place_of = dict(zip(snapshot.rows(places), places.tolist(), strict=True))
+        chosen = np.array([place_of[rows[i]] for i in ids], dtype=np.int64)
+        if not len(chosen):
+            return np.zeros((0, self._encoder.dimension), dtype=np.float32)
+        return snapshot.vectors(chosen)
 
     def search(self, query: Query) -> Retrieved:
         """Return the candidates for a query, best first, and the constraints given up.
@@ -155,40 +199,115 @@ class Index:
         IndexStoreError
             If the store cannot be read.
         """
-        return search(query, self._state.snapshot, self._store, self.encode, self.vectors)
+        return search(query, self._current().snapshot, self.encode)
 
     def quantile(self, facet: str, q: float, within: Sequence[str] | None = None) -> float | None:
         """Return the q-quantile, q in [0, 1], of a number facet over all items or some of them.
 
         None when none of the items has a number there.
         """
-        items = self._state.snapshot.items
-        chosen = items.values() if within is None else self.get(within)
-        numbers = [n for n in (i.facts.get(facet) for i in chosen) if isinstance(n, int | float)]
-        return float(np.quantile(numbers, q)) if numbers else None
+        snapshot = self._state.snapshot
+        columns = [s.facets.numbers.get(facet) for s in snapshot.segments]
+        if not columns or any(column is None for column in columns):
+            return None
+        numbers = np.concatenate([c for c in columns if c is not None])
+        if within is None:
+            numbers = numbers[snapshot.alive]
+        else:
+            rows = list(snapshot.store.rows_of(within).values())
+            numbers = numbers[snapshot.places(rows)]
+        known = numbers[~np.isnan(numbers)]
+        return float(np.quantile(known, q)) if len(known) else None
 
     def upsert(self, items: Sequence[Item]) -> None:
         """Store items, replacing those of the same ids; the next search sees them."""
-        from retrieval.building import refresh
-
         with self._write:
-            rows = [stored(item, "api") for item in items]
-            with self._store.unsure():
-                refresh(self._store, rows, self.schema, self._encoder)
-            self._forget([item.id for item in items])
+            with locked(self._folder):
+                building.upsert(self._store, self._encoder, items)
+            self._state = self._read()
 
-    def delete(self, ids: Sequence[str]) -> None:
-        """Forget items; unknown ids are no error."""
+    def delete(self, ids: Sequence[str]) -> int:
+        """Forget items; return how many there were. The next search does not see them."""
         with self._write:
-            with self._store.unsure():
-                self._store.remove(ids)
-            self._forget(ids)
-
-    def _forget(self, ids: Sequence[str]) -> None:
-        for i in ids:
-            self._vectors.pop(i, None)
-        self._state = self._read(self.schema)
+            with locked(self._folder):
+                gone = building.remove(self._store, ids)
+            self._state = self._read()
+            return gone
 
     def close(self) -> None:
         """Let go of the folder; the index cannot be used afterwards."""
+        self._state.snapshot.store.close()
         self._store.close()
+
+
+def take_in(
+    name: str,
+    home: Path,
+    encoder: Encoder,
+    source: Source,
+    *,
+    progress: bool = False,
+    prune: bool = False,
+    tell: Tell = quiet,
+) -> Taken:
+    """Bring the stored catalogue of that name up to date with a source; see `Index.open`.
+
+    A file lock keeps two processes from building at the same time. A store that cannot be read is
+    set aside (its folder gets the suffix `.broken`) and built again.
+    """
+    folder = folder_of(home, name)
+    with locked(folder):
+        try:
+            return _taken_in(folder, encoder, source, progress=progress, prune=prune, tell=tell)
+        except IndexStoreError as error:
+            if error.is_disk_full or not folder.is_dir():
+                raise
+        aside = folder.with_name(f"{folder.name}.broken")
+        shutil.rmtree(aside, ignore_errors=True)
+        folder.rename(aside)
+        return _taken_in(folder, encoder, source, progress=progress, prune=prune, tell=quiet)
+
+
+def _taken_in(
+    folder: Path, encoder: Encoder, source: Source, *, progress: bool, prune: bool, tell: Tell
+) -> Taken:
+    store = ItemStore(folder)
+    try:
+        return building.take_in(store, encoder, source, progress=progress, prune=prune, tell=tell)
+    finally:
+        store.close()
+
+
+def _counts(schema: Schema, segments: Sequence[Segment], alive: Mask) -> Counts:
+    """Return, for each facet that is no number, how many living items hold each value."""
+    counts = {f.name: Counter[str]() for f in schema.facets if f.kind != "number"}
+    start = 0
+    for segment in segments:
+        part = alive[start : start + len(segment)]
+        for name, counter in counts.items():
+            counter.update(segment.facets.counts(name, part))
+        start += len(segment)
+    return counts
+
+
+def _ranges(
+    schema: Schema, segments: Sequence[Segment], alive: Mask
+) -> dict[str, tuple[float, float]]:
+    """Return the smallest and the largest fact of each number facet that has any."""
+    out = {}
+    for facet in (f for f in schema.facets if f.kind == "number"):
+        columns = [s.facets.numbers[facet.name] for s in segments]
+        numbers = np.concatenate([np.zeros(0), *columns])[alive]
+        known = numbers[~np.isnan(numbers)]
+        if len(known):
+            out[facet.name] = (float(known.min()), float(known.max()))
+    return out
+
+
+def _titled(store: ItemStore) -> list[Item]:
+    """Return all items with their titles and years alone, for the names of a catalogue."""
+    asked = "SELECT id, title, json_extract(facts, '$.year') FROM items ORDER BY row"
+    return [
+        Item(id_, title, "", {"year": year} if isinstance(year, int | float) else {})
+        for id_, title, year in store.each(asked)
+    ]

@@ -1,9 +1,12 @@
 """BM25 over the words of items: title, people, tags, values and text, lightly stemmed.
 
-Lives in memory and is built from the items; knows nothing of vectors and of filters.
+Lives in a folder and is mapped into memory; knows nothing of vectors and of filters.
 """
 
-from collections.abc import Sequence
+import math
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import numpy as np
 
@@ -29,37 +32,56 @@ def _worded(item: Item) -> list[str | tuple[str, ...]]:
     return [f for f in item.facts.values() if isinstance(f, str | tuple)]
 
 
+def names(item: Item, phrase: str) -> bool:
+    """Tell whether an item's title, facts or text hold a phrase, word for word, stemmed."""
+    words = words_of(phrase)
+    return bool(words) and f" {' '.join(words)} " in f" {' '.join(words_of(document(item)))} "
+
+
 class Lexical:
-    """A BM25 index (Lucene's variant, k1 = 1.5, b = 0.75); row i is the i-th item given.
+    """A BM25 index (Lucene's variant, k1 = 1.5, b = 0.75) read from its folder."""
 
-    `rows` maps an item's id to its row.
-    """
-
-    def __init__(self, items: Sequence[Item]) -> None:
+    def __init__(self, folder: Path, size: int) -> None:
         import bm25s
 
-        self._size = len(items)
-        corpus = [words_of(document(item)) for item in items]
-        self.rows = {item.id: row for row, item in enumerate(items)}
-        self._stems = [f" {' '.join(words)} " for words in corpus]
-        self._vocabulary = {word for words in corpus for word in words}
-        self._bm25 = bm25s.BM25()
-        if self._vocabulary:
-            self._bm25.index(corpus, show_progress=False)
+        self._size = size
+        self._bm25 = (
+            bm25s.BM25.load(folder, mmap=True, show_progress=False) if folder.is_dir() else None
+        )
 
-    def scores(self, text: str) -> FloatArray:
-        """Return every item's score divided by the best one, in [0, 1], shape (n,).
+    @classmethod
+    def write(cls, corpus: Iterable[list[str]], folder: Path) -> None:
+        """Write the index of documents, each a list of words, in order; none for no words."""
+        import bm25s
 
-        All zeros when no word of the text occurs in the catalogue.
+        held = [[sys.intern(word) for word in words] for words in corpus]
+        if any(held):
+            bm25 = bm25s.BM25()
+            bm25.index(held, show_progress=False)
+            bm25.save(folder, show_progress=False)
+
+    def holders(self, word: str) -> int:
+        """Return how many items hold a stem."""
+        place = None if self._bm25 is None else self._bm25.vocab_dict.get(word)
+        if self._bm25 is None or place is None:
+            return 0
+        starts = self._bm25.scores["indptr"]
+        return int(starts[place + 1] - starts[place])
+
+    def scores(self, words: Mapping[str, float]) -> FloatArray:
+        """Return every item's score, 0 or more, shape (n,), for stems and what each is worth.
+
+        A stem's worth is its rarity (`rarity`) over all segments, in place of that in this one.
         """
-        words = [word for word in words_of(text) if word in self._vocabulary]
-        if not words:
-            return np.zeros(self._size, dtype=np.float32)
-        scores: FloatArray = self._bm25.get_scores(words).astype(np.float32)
-        best = float(scores.max())
-        return scores / np.float32(best) if best > 0 else scores
+        out = np.zeros(self._size, dtype=np.float32)
+        for word, worth in words.items():
+            held = self.holders(word)
+            if held and self._bm25 is not None:
+                own = np.asarray(self._bm25.get_scores([word]), dtype=np.float32)
+                out += own * np.float32(worth / rarity(self._size, held))
+        return out
 
-    def names(self, id_: str, phrase: str) -> bool:
-        """Tell whether an item's title, facts or text hold a phrase, word for word, stemmed."""
-        words = words_of(phrase)
-        return bool(words) and f" {' '.join(words)} " in self._stems[self.rows[id_]]
+
+def rarity(items: int, holders: int) -> float:
+    """Return the inverse document frequency of Lucene's BM25."""
+    return math.log(1 + (items - holders + 0.5) / (holders + 0.5))

@@ -3,11 +3,12 @@
 Knows nothing of people and sessions.
 """
 
-from collections.abc import Mapping, Sequence
+import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.types import Item
 
-# Number facets that count how many chose an item; the first that a catalogue has is taken.
+# Number facets that count how many chose an item; the first that an item has is taken.
 POPULARITY: tuple[str, ...] = (
     "popularity",
     "votes",
@@ -19,12 +20,22 @@ POPULARITY: tuple[str, ...] = (
 POPULARITY += ("review_count", "num_reviews", "reviews", "sales", "downloads", "views")
 
 
-def priors(items: Sequence[Item]) -> Mapping[str, float]:
-    """Return id → share of the items that are no more popular, in (0, 1]; {} where unknown."""
-    for facet in POPULARITY:
-        known = [(n, i.id) for i in items if isinstance(n := i.facts.get(facet), int | float)]
-        if known:
-            ordered = sorted(n for n, _ in known)
-            below = {n: rank for rank, n in enumerate(ordered, start=1)}
-            return {i: below[n] / len(ordered) for n, i in known}
-    return {}
+def popularity(item: Item) -> float:
+    """Return how many chose an item; NaN where its facts do not say."""
+    facts = (item.facts.get(name) for name in POPULARITY)
+    return next((float(f) for f in facts if isinstance(f, int | float)), float("nan"))
+
+
+class Priors:
+    """The share of the items that are no more popular than one, in (0, 1]; 0 where unknown."""
+
+    def __init__(self, popular: NDArray[np.float64]) -> None:
+        known = popular[~np.isnan(popular)]
+        self._sorted = np.sort(known)
+
+    def of(self, popular: float) -> float:
+        """Return the prior of an item that so many chose."""
+        if np.isnan(popular) or not len(self._sorted):
+            return 0.0
+        below = np.searchsorted(self._sorted, popular, side="right")
+        return float(below / len(self._sorted))

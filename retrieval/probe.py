@@ -1,6 +1,6 @@
-"""Open a store that may be damaged in a process of its own, as its C++ part may crash.
+"""Open vectors that may be damaged in a process of its own, as Chroma's native part may crash.
 
-`python -m retrieval.probe FOLDER` exits with 0 if all that is stored can be read and found.
+`python -m retrieval.probe FOLDER ENCODER` exits with 0 if what is stored can be read and found.
 Knows nothing of what to do about damage.
 """
 
@@ -10,19 +10,19 @@ import sys
 from pathlib import Path
 
 from retrieval.errors import IndexStoreError
-from retrieval.store import Store
+from retrieval.vectors import VectorStore
 
 _LIMIT_S = 300.0
 
 
-def is_sound(folder: Path) -> bool:
-    """Tell whether the store in a folder can be opened, read and searched; takes seconds."""
+def is_sound(folder: Path, encoder: str) -> bool:
+    """Tell whether the vectors in a folder can be opened, read and searched; takes seconds."""
     root = str(Path(__file__).parents[1])
     paths = (root, os.environ.get("PYTHONPATH", ""))
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in paths if p)}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "retrieval.probe", str(folder)],
+            [sys.executable, "-m", "retrieval.probe", str(folder), encoder],
             env=env,
             capture_output=True,
             timeout=_LIMIT_S,
@@ -36,9 +36,7 @@ def is_sound(folder: Path) -> bool:
 def main() -> int:
     """Probe the folder that the command line names."""
     try:
-        store = Store(Path(sys.argv[1]))
-        store.rows()
-        store.try_out()
+        VectorStore(Path(sys.argv[1]), sys.argv[2]).try_out()
     except IndexStoreError:
         return 1
     return 0

@@ -5,7 +5,7 @@ A YAML file looks like this; every key but `facets` may be left out.
 name: films
 noun: film            # what one item is called, and many
 nouns: films
-id: id                # the columns of id, title and description
+id: id                # the columns of id, title and description; id and text may be lists
 title: title
 text: blurb
 openings: [I'd like a comedy from the nineties]
@@ -14,6 +14,7 @@ facets:
     kind: category    # category, number, people or tags
     column: Genres    # where it differs from the facet's name
     separator: "|"    # where one cell holds several values
+    levels: 2         # of a path of categories, how many steps count
     description: the genres of a film
     vocabulary: genres  # words that are known for common values
     synonyms:           # and others, which go first
@@ -22,14 +23,17 @@ facets:
       Sweden | Norway: [scandinavian]     # any of them
     say: "about {value}"  # how a reason says it of an item, where "a … film" would be wrong
   runtime: {kind: number, unit: minutes, less: [shorter], more: [longer]}
+  year: {kind: number, unit: year, column: released, read: year}  # of a date; or month, range, low
+  features: {kind: category, flags: {wifi: has_wifi}}  # columns of yes and no, by value
 ```
+A property inside a nested cell is a column of its own: `specs.Material`.
 This module knows nothing of items' facts or of the index.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -43,18 +47,30 @@ from retrieval.vocabulary import Theme, synonyms_of
 class Layout:
     """A schema and the columns that it is read from.
 
-    `columns`, `separators` and `vocabularies` are keyed by facet name; `text` is empty when no
-    column describes the items. The facets' `values` are still empty here: they come with the
-    rows.
+    All mappings are keyed by facet name; `id` are the columns that together tell items apart
+    (`*`: the whole row), `text` those that describe an item, `flags` the columns of yes and no by
+    the value that yes stands for, `reads` what is taken of a cell. The facets' `values` are still
+    empty here: they come with the rows.
     """
 
     schema: Schema
-    id: str
+    id: tuple[str, ...]
     title: str
-    text: str = ""
+    text: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     separators: Mapping[str, str] = field(default_factory=dict)
     vocabularies: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, int] = field(default_factory=dict)
+    reads: Mapping[str, str] = field(default_factory=dict)
+    flags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def named(self) -> dict[str, str]:
+        """Return what each column that must be there is for: role or facet → column."""
+        out = {} if self.id == ("*",) else {"id": self.id[0]}
+        out |= {"title": self.title}
+        out |= {f: c for f, c in self.columns.items() if f not in self.flags}
+        out |= {f"{f}: {v}": c for f, by in self.flags.items() for v, c in by.items()}
+        return out | {f"text {n}": c for n, c in enumerate(self.text, start=1)}
 
 
 class _FacetFile(BaseModel):
@@ -63,6 +79,9 @@ class _FacetFile(BaseModel):
     kind: FacetKind
     column: str | None = None
     separator: str | None = None
+    levels: int = Field(default=0, ge=0, le=20)
+    read: Literal["", "year", "month", "range", "low"] = ""
+    flags: dict[str, str] = Field(default_factory=dict)
     unit: str = ""
     description: str = ""
     vocabulary: Theme | None = None
@@ -78,9 +97,9 @@ class _SchemaFile(BaseModel):
     name: str | None = None
     noun: str = "item"
     nouns: str = "items"
-    id: str = "id"
+    id: str | list[str] = "id"
     title: str = "title"
-    text: str = ""
+    text: str | list[str] = ""
     openings: list[str] = Field(default_factory=list)
     facets: dict[str, _FacetFile]
 
@@ -130,50 +149,109 @@ def _layout(file: _SchemaFile, name: str) -> Layout:
     schema = Schema(file.name or name, facets, file.noun, file.nouns, tuple(file.openings))
     return Layout(
         schema,
-        file.id,
+        _several(file.id),
         file.title,
-        file.text,
-        {key: f.column or key for key, f in file.facets.items()},
+        _several(file.text),
+        {key: f.column or key for key, f in file.facets.items() if not f.flags},
         {key: f.separator for key, f in file.facets.items() if f.separator},
         {key: f.vocabulary for key, f in file.facets.items() if f.vocabulary},
+        {key: f.levels for key, f in file.facets.items() if f.levels},
+        {key: f.read for key, f in file.facets.items() if f.read},
+        {key: f.flags for key, f in file.facets.items() if f.flags},
     )
 
 
-def write_schema(layout: Layout, path: Path) -> None:
-    """Write a layout as YAML for the owner to edit; nothing is written over an existing file."""
+def _several(names: str | list[str]) -> tuple[str, ...]:
+    return tuple(names) if isinstance(names, list) else (names,) if names else ()
+
+
+_KINDS = """\
+# Written from the file's contents; edit it and index again. It is not written over.
+# kind:     category (a closed list), number, people (names) or tags (searched, not asked for)
+# column:   where the facet stands in the file; `specs.Material` is a property inside a column
+# separator, levels, read, flags, unit, less, more, synonyms, say: see the documentation
+"""
+
+
+def write_schema(
+    layout: Layout,
+    path: Path,
+    taken: Mapping[str, str] | None = None,
+    aside: Mapping[str, str] | None = None,
+) -> None:
+    """Write a layout as YAML for the owner to edit; nothing is written over an existing file.
+
+    Parameters
+    ----------
+    layout
+        What to write.
+    path
+        Where to.
+    taken, aside
+        A few words on each facet, and on each column that became none: written as comments.
+    """
     schema = layout.schema
-    out: dict[str, Any] = {
+    head: dict[str, Any] = {
         "name": schema.name,
         "noun": schema.item,
         "nouns": schema.items,
-        "id": layout.id,
+        "id": layout.id[0] if len(layout.id) == 1 else list(layout.id),
         "title": layout.title,
-        "text": layout.text,
+        "text": layout.text[0] if len(layout.text) == 1 else list(layout.text) or "",
         "openings": list(schema.openings),
-        "facets": {f.name: _facet_out(f, layout) for f in schema.facets},
     }
-    note = "# Inferred; edit freely. Kinds: category, number, people, tags.\n"
-    body = yaml.safe_dump(out, sort_keys=False, allow_unicode=True, width=100)
+    parts = [_KINDS, _dump(head), "facets:" + ("\n" if schema.facets else " {}\n")]
+    for facet in schema.facets:
+        said = (taken or {}).get(facet.name)
+        parts += [f"  # {' '.join(said.split())}\n"] if said else []
+        body = _dump({facet.name: _facet_out(facet, layout)})
+        parts.append("".join(f"  {line}\n" for line in body.splitlines()))
+    if aside:
+        parts.append("# Columns that became no facet:\n")
+        parts += [f"#   {line}\n" for line in grouped(aside)]
     with path.open("x", encoding="utf-8") as file:
-        file.write(note + body)
+        file.write("".join(parts))
+
+
+def grouped(aside: Mapping[str, str]) -> list[str]:
+    """Return what became of columns, one line a reason."""
+    by_reason: dict[str, list[str]] = {}
+    for column, why in aside.items():
+        by_reason.setdefault(" ".join(why.split()), []).append(" ".join(column.split()))
+    lines = []
+    for why, columns in by_reason.items():
+        more = f" and {len(columns) - 8} more" if len(columns) > 8 else ""
+        lines.append(f"{', '.join(columns[:8])}{more}: {why}")
+    return lines
+
+
+def _dump(data: dict[str, Any]) -> str:
+    text: str = yaml.safe_dump(
+        data, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
+    )
+    return text
 
 
 def _facet_out(facet: Facet, layout: Layout) -> dict[str, Any]:
+    name = facet.name
     out: dict[str, Any] = {"kind": facet.kind}
-    if layout.columns.get(facet.name, facet.name) != facet.name:
-        out["column"] = layout.columns[facet.name]
-    if facet.name in layout.separators:
-        out["separator"] = layout.separators[facet.name]
-    if facet.name in layout.vocabularies:
-        out["vocabulary"] = layout.vocabularies[facet.name]
-    for key in ("unit", "description", "say"):
-        if getattr(facet, key):
-            out[key] = getattr(facet, key)
-    if facet.synonyms:
-        out["synonyms"] = {value: list(words) for value, words in facet.synonyms.items()}
-    for key in ("less", "more"):
-        if getattr(facet, key):
-            out[key] = list(getattr(facet, key))
+    if layout.columns.get(name, name) != name:
+        out["column"] = layout.columns[name]
+    for key, found in (
+        ("separator", layout.separators.get(name)),
+        ("levels", layout.levels.get(name)),
+        ("read", layout.reads.get(name)),
+        ("flags", dict(layout.flags.get(name, {}))),
+        ("vocabulary", layout.vocabularies.get(name)),
+        ("unit", facet.unit),
+        ("description", facet.description),
+        ("say", facet.say),
+        ("synonyms", {value: list(words) for value, words in facet.synonyms.items()}),
+        ("less", list(facet.less)),
+        ("more", list(facet.more)),
+    ):
+        if found:
+            out[key] = found
     return out
 
 

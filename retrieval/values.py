@@ -31,7 +31,11 @@ def value_counts(schema: Schema, items: Sequence[Item]) -> dict[str, Counter[str
 
 def count_values(schema: Schema, items: Sequence[Item]) -> dict[str, tuple[str, ...]]:
     """Return each category facet's values, most frequent first, ties by name."""
-    counts = value_counts(schema, items)
+    return ordered(schema, value_counts(schema, items))
+
+
+def ordered(schema: Schema, counts: Counts) -> dict[str, tuple[str, ...]]:
+    """Return each category facet's counted values, most frequent first, ties by name."""
     return {
         f.name: tuple(sorted(counts[f.name], key=lambda v, c=counts[f.name]: (-c[v], v)))  # type: ignore[misc]
         for f in schema.facets
@@ -61,10 +65,21 @@ class ValueIndex:
         All items.
     vectors
         For linking by meaning.
+    counts, common
+        What `value_counts` and `ordinary_words` give, where they are known; of the items only
+        ids, titles and years are then used.
     """
 
-    def __init__(self, schema: Schema, items: Sequence[Item], vectors: WordVectors) -> None:
-        counts = value_counts(schema, items)
+    def __init__(
+        self,
+        schema: Schema,
+        items: Sequence[Item],
+        vectors: WordVectors,
+        *,
+        counts: Counts | None = None,
+        common: frozenset[str] | None = None,
+    ) -> None:
+        counts = value_counts(schema, items) if counts is None else counts
         nouns = (schema.item, schema.items)
         self._facets = {
             f.name: FacetLinker(f, counts[f.name], nouns, vectors)
@@ -72,7 +87,7 @@ class ValueIndex:
             if f.kind in ("category", "tags")
         }
         people = {f.name: counts[f.name] for f in schema.facets if f.kind == "people"}
-        common = ordinary_words(items)
+        common = ordinary_words(items) if common is None else common
         self._people = PeopleLinker(people, common)
         self._titles = TitleLinker(items, common, products=not people)
         self._gazetteer = Gazetteer(schema, counts, items, self._people, common)

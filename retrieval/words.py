@@ -23,6 +23,7 @@ STOPWORDS = frozenset(
 )
 _PEOPLE = re.compile(
     r"director|author|(^|_)cast$|actor|actress|artist|writer|creator|starring|(^|_)stars?$"
+    r"|(^|_)chefs?$|designers?$|composer|illustrator|narrator|speakers?$|instructor|photographer"
 )
 ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "el", "il", "der", "die", "das"})
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from bot.desk import router as desk
-from bot.service import completions, limits, problems, routes, state_routes
+from bot.service import catalog_routes, completions, limits, problems, routes, state_routes
 from bot.service.door import Door, Policy
 from bot.service.expiry import expire_for_ever
 from bot.service.place import Place
@@ -31,6 +31,7 @@ ROUTERS = (
     routes.router,
     completions.router,
     desk.router,
+    catalog_routes.router,
 )
 
 

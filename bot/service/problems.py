@@ -67,6 +67,7 @@ _CALLER: tuple[tuple[type[errors.ConciergeError], int, str, str], ...] = (
     (errors.NoSession, 404, "unknown-session", "Unknown session"),
     (errors.BadText, 422, "bad-text", "Message not readable"),
     (errors.UnknownCatalog, 422, "unknown-catalog", "Unknown catalogue"),
+    (errors.BadItem, 422, "bad-item", "Item not usable"),
     (errors.UnknownItem, 422, "unknown-item", "Unknown item"),
     (errors.NothingToUndo, 409, "nothing-to-undo", "Nothing to undo"),
     (errors.KeyReused, 422, "key-reused", "Key used before"),

@@ -190,8 +190,11 @@ def test_a_catalogue_file_is_taken_in_and_bad_rows_are_told(
     monkeypatch.setattr("retrieval.embedding.SentenceEncoder", lambda name: HashEncoder())
     code, out, err = run(monkeypatch, capsys, ["index", str(file), "--name", "wines"])
     assert code == 0
-    assert out.startswith("wines: 2 items, 1 row left out.")
-    assert "wines.csv, line 3" in err
+    assert out.startswith("wines: 2 items (2 new) in ")
+    assert "wines, line 3: left out: title" in err
+    assert "1 row left out" in err
+    report = tmp_path / "wines.report.txt"
+    assert "line 3: left out: title" in report.read_text(encoding="utf-8")
 
 
 @pytest.fixture

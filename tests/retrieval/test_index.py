@@ -3,7 +3,9 @@
 import dataclasses
 import errno
 import multiprocessing
+import os
 import shutil
+import signal
 
 import numpy as np
 import pytest
@@ -13,8 +15,9 @@ from retrieval.embedding import HashEncoder
 from retrieval.errors import IndexStoreError
 from retrieval.fakes import tiny_catalog
 from retrieval.index import Index
-from retrieval.store import folder_of, mark_of
+from retrieval.items import ItemStore, folder_of
 from retrieval.types import Constraint, Item, Query
+from retrieval.vectors import FOLDER, mark_of
 
 
 class CountingEncoder(HashEncoder):
@@ -89,8 +92,8 @@ def test_a_fact_that_went_away_is_no_longer_found(tmp_path, catalog):
 
 def test_another_way_to_put_an_item_in_words_embeds_it_again(tmp_path, catalog, monkeypatch):
     _open(tmp_path, catalog).close()
-    for module in ("retrieval.store", "retrieval.building"):
-        monkeypatch.setattr(f"{module}.item_text", lambda item: f"zebra {item.title}")
+    for module in ("retrieval.items", "retrieval.building"):
+        monkeypatch.setattr(f"{module}.item_text", lambda item: f"zebra {item.id}")
     encoder = CountingEncoder()
     _open(tmp_path, catalog, encoder).close()
     assert len([text for text in encoder.asked if text.startswith("zebra")]) == 12
@@ -221,8 +224,10 @@ def test_without_index_and_source_the_remedy_is_told(tmp_path):
 
 def test_a_damaged_database_is_set_aside_and_built_again(tmp_path, catalog):
     _open(tmp_path, catalog).close()
-    database = folder_of(tmp_path, "tiny") / "chroma.sqlite3"
-    database.write_bytes(b"this is no database" * 1000)
+    folder = folder_of(tmp_path, "tiny")
+    for file in folder.glob("items.sqlite*"):
+        file.unlink()
+    (folder / "items.sqlite").write_bytes(b"this is no database" * 1000)
     with pytest.raises(IndexStoreError, match="delete this folder"):
         _open(tmp_path)
     again = _open(tmp_path, catalog)
@@ -232,66 +237,147 @@ def test_a_damaged_database_is_set_aside_and_built_again(tmp_path, catalog):
     again.close()
 
 
-def test_a_lost_database_is_built_again(tmp_path, catalog):
+def test_a_lost_database_is_built_again_without_embedding(tmp_path, catalog):
     _open(tmp_path, catalog).close()
-    (folder_of(tmp_path, "tiny") / "chroma.sqlite3").unlink()
+    for file in folder_of(tmp_path, "tiny").glob("items.sqlite*"):
+        file.unlink()
     with pytest.raises(IndexStoreError, match="Index a catalogue"):
         _open(tmp_path)
-    again = _open(tmp_path, catalog)
+    encoder = CountingEncoder()
+    again = _open(tmp_path, catalog, encoder)
     assert len(again) == 12
+    assert encoder.asked == []
     again.close()
 
 
-@pytest.mark.parametrize(
-    ("file", "damage"),
-    [("data_level0.bin", "gone"), ("header.bin", "cut"), ("link_lists.bin", "zeros")],
-)
-def test_vectors_that_a_crash_cut_off_are_built_again(tmp_path, catalog, file, damage):
+@pytest.mark.parametrize("damage", ["gone", "cut", "zeros", "no database"])
+def test_vectors_that_a_crash_cut_off_come_back_from_the_segments(tmp_path, catalog, damage):
     # Chroma writes vectors to files of their own after a thousand changes; damaged ones can
     # crash the process that reads them.
     more = tuple(Item(f"n{n}", f"Film {n}", "Text.", {}) for n in range(1100))
     large = Catalog(catalog.schema, catalog.items + more)
     _open(tmp_path, large, HashEncoder(16)).close()
-    folder = folder_of(tmp_path, "tiny")
+    folder = folder_of(tmp_path, "tiny") / FOLDER
     assert not mark_of(folder).exists()
     mark_of(folder).touch()
-    path = next(folder.rglob(file))
-    whole = path.read_bytes()
-    path.write_bytes(bytes(len(whole)) if damage == "zeros" else whole[: len(whole) // 3])
-    if damage == "gone":
-        path.unlink()
-    with pytest.raises(IndexStoreError, match="crash"):
-        _open(tmp_path, None, HashEncoder(16))
-    again = _open(tmp_path, large, HashEncoder(16))
+    if damage == "no database":
+        (folder / "chroma.sqlite3").write_bytes(b"nothing" * 100)
+    else:
+        path = next(folder.rglob("data_level0.bin"))
+        whole = path.read_bytes()
+        path.write_bytes(bytes(len(whole)) if damage == "zeros" else whole[: len(whole) // 3])
+        if damage == "gone":
+            path.unlink()
+    encoder = CountingEncoder(16)
+    changed = Catalog(large.schema, (*large.items[1:], Item("new", "New", "New text.", {})))
+    again = _open(tmp_path, changed, encoder)
+    assert encoder.asked == ["New. New text."]
+    assert len(again) == 1113
     assert len(again.search(Query("film", limit=50)).candidates) == 50
     again.close()
 
 
-def test_a_sound_index_survives_a_process_that_died(tmp_path, catalog):
-    opened = _open(tmp_path, catalog)
-    opened.upsert([Item("mine", "Mine", "", {})])
-    opened.close()
-    mark_of(folder_of(tmp_path, "tiny")).touch()
-    again = _open(tmp_path, catalog)
-    assert again.get(["mine"])
-    assert not mark_of(folder_of(tmp_path, "tiny")).exists()
+@pytest.mark.parametrize("where", ["embedding", "switching"])
+def test_a_process_that_is_killed_leaves_what_was_there_and_the_next_one_goes_on(
+    tmp_path, catalog, where
+):
+    _open(tmp_path, catalog).close()
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=_killed, args=(tmp_path, where))
+    process.start()
+    process.join(300)
+    assert process.exitcode == -signal.SIGKILL
+    kept = _open(tmp_path)
+    assert kept.ids() == tuple(i.id for i in catalog.items)
+    assert kept.search(Query("sea")).candidates
+    kept.close()
+    encoder = CountingEncoder()
+    again = _open(tmp_path, _larger(), encoder)
+    assert len(again) == 512
+    assert len(encoder.asked) == (244 if where == "embedding" else 0)
     again.close()
+    assert len(list(folder_of(tmp_path, "tiny").glob("segment-*"))) == 1
+
+
+def _larger():
+    tiny = tiny_catalog()
+    more = tuple(Item(f"n{n}", f"Film {n}", f"Text of number {n}.", {}) for n in range(500))
+    return Catalog(tiny.schema, tiny.items + more)
+
+
+class _Deadly(HashEncoder):
+    """Kills its own process at the second batch."""
+
+    def encode(self, texts):
+        if len(texts) == 244:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().encode(texts)
+
+
+def _killed(home, where):
+    if where == "embedding":
+        _open(home, _larger(), _Deadly())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ItemStore, "remove", lambda *_: None)
+        patch.setattr(
+            "retrieval.building.write_segment", lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        )
+        _open(home, _larger())
 
 
 def test_a_full_disk_is_named_and_the_index_left_alone(tmp_path, catalog, monkeypatch):
-    from chromadb.api.models.Collection import Collection
-
     _open(tmp_path, catalog).close()
 
     def full(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Collection, "upsert", full)
+    monkeypatch.setattr("retrieval.building.write_segment", full)
     with pytest.raises(IndexStoreError, match="Free some space"):
         _open(tmp_path, _changed(catalog, "film-1", text="New."))
     monkeypatch.undo()
     again = _open(tmp_path)
     assert len(again) == 12
+    assert again.get(["film-1"]) == catalog.items[:1]
+    again.close()
+
+
+def test_a_search_under_way_never_sees_half_a_catalogue(tmp_path, catalog):
+    """What another process writes is there as a whole at the next search."""
+    reading = _open(tmp_path, catalog)
+    writing = _open(tmp_path)
+    before = reading.get(["film-1"])
+    state = reading._state
+    writing.upsert([Item("film-1", "Other", "Zebra.", {}), Item("new", "New", "Zebra.", {})])
+    assert reading.get(["film-1", "new"]) == before
+    assert {c.item.id for c in reading.search(Query("zebra", limit=2)).candidates} == {
+        "film-1",
+        "new",
+    }
+    assert state.snapshot.store.get(["film-1"])["film-1"] == before[0]
+    reading.close()
+    writing.close()
+
+
+def test_a_small_change_to_a_large_catalogue_writes_only_a_small_segment(tmp_path, monkeypatch):
+    monkeypatch.setattr("retrieval.building._SMALL", 10)
+    large = _larger()
+    opened = _open(tmp_path, large)
+    folder = folder_of(tmp_path, "tiny")
+    main = next(folder.glob("segment-*")).name
+    opened.upsert([Item("n7", "Film 7", "A zebra.", {"genres": ("comedy",), "year": 1990})])
+    opened.upsert([Item("added", "Added", "A zebra, too.", {"genres": ("comedy",), "year": 1991})])
+    opened.delete(["n8"])
+    assert (folder / main).is_dir() and len(list(folder.glob("segment-*"))) == 2
+    found = opened.search(Query("zebra", limit=5))
+    assert {c.item.id for c in found.candidates if c.lexical > 0} == {"n7", "added"}
+    comedies = opened.search(Query("", (Constraint("year", "<>", (1990.0, 1991.0)),)))
+    assert {c.item.id for c in comedies.candidates} == {"n7", "added"}
+    assert len(opened) == 512 and opened.get(["n8"]) == ()
+    assert opened.vectors(["added", "n9"]).shape == (2, 256)
+    state = opened.search(Query("text", limit=600))
+    opened.close()
+    again = _open(tmp_path)
+    assert again.search(Query("text", limit=600)) == state
     again.close()
 
 

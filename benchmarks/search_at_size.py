@@ -1,0 +1,132 @@
+"""Filtered search over many items: `python -m benchmarks.search_at_size [--size N] [--chroma]`.
+
+Makes its own catalogue (see `benchmarks.shelves`), writes it as one segment, and measures opening,
+memory, top-100 search under filters that let 100 %, 50 %, 10 %, 1 % and 0.1 % through, and how many
+of the ten exactly nearest items are among the first ten found. `--chroma` measures Chroma's own
+filtered search over the same vectors beside it.
+"""
+
+import argparse
+import resource
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.shelves import QUERIES, SCHEMA, Shelf, percentile
+from retrieval.embedding import FloatArray
+from retrieval.items import ItemStore, digests_of
+from retrieval.prior import Priors
+from retrieval.search import Snapshot, search
+from retrieval.segment import Segment, write
+from retrieval.types import Constraint, Query
+
+SHARES = (1.0, 0.5, 0.1, 0.01, 0.001)
+WARM = 5
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=50_000)
+    parser.add_argument("--chroma", action="store_true")
+    options = parser.parse_args()
+    shelf = Shelf()
+    folder = Path(tempfile.mkdtemp(prefix="search-at-size-"))
+    try:
+        print(f"{options.size:,} items, {shelf.width} wide, {QUERIES} questions a row, top 100")
+        run(shelf, folder, options.size)
+        if options.chroma:
+            chroma(shelf, folder / "chroma", options.size)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(shelf: Shelf, folder: Path, size: int) -> None:
+    store = ItemStore(folder)
+    started = time.perf_counter()
+    with store.transaction():
+        for n in range(size):
+            item = shelf.item(n)
+            store.put(item, digests_of(item), "file", 1)
+    print(f"items stored in {time.perf_counter() - started:.0f} s", flush=True)
+    started = time.perf_counter()
+    write(folder / "segment", SCHEMA, shelf.rows(size), size, shelf.width)
+    print(f"segment written in {time.perf_counter() - started:.0f} s, peak memory {peak()} MB")
+    started = time.perf_counter()
+    segment = Segment(folder / "segment")
+    alive = np.ones(size, dtype=np.bool_)
+    snapshot = Snapshot(SCHEMA, store, (segment,), alive, Priors(segment.popular))
+    print(f"segment opened in {time.perf_counter() - started:.2f} s")
+    print(f"{'let through':>12} {'median':>9} {'p95':>9} {'recall@10':>10}")
+    for share in SHARES:
+        times, recalls = [], []
+        constraint = Constraint("price", "<=", 1000 * share)
+        mask = snapshot.mask(constraint)
+        for n in range(-WARM, QUERIES):
+            vector = shelf.asked(n % QUERIES)
+            query = Query(shelf.questions[n % QUERIES], (constraint,), limit=100)
+            began = time.perf_counter()
+            search(query, snapshot, lambda _, v=vector: v)  # type: ignore[misc]
+            if n >= 0:
+                times.append(time.perf_counter() - began)
+                found = segment.nearest(vector, mask, 100).places[:10]
+                recalls.append(recall(segment, vector, mask, found))
+        line = f"{percentile(times, 50):8.1f}m {percentile(times, 95):8.1f}m"
+        print(f"{share:12.1%} {line} {np.mean(recalls):10.3f}", flush=True)
+    print(f"peak memory {peak()} MB")
+    store.close()
+
+
+def recall(
+    segment: Segment, vector: FloatArray, mask: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+    found: "np.ndarray[tuple[int], np.dtype[np.int64]]",
+) -> float:  # fmt: skip
+    exact = np.full(len(segment), -2, dtype=np.float32)
+    for start in range(0, len(segment), 50_000):
+        exact[start : start + 50_000] = segment.vectors[start : start + 50_000] @ vector
+    exact[~mask] = -2
+    best = np.argpartition(-exact, 10)[:10]
+    return len(set(best.tolist()) & set(found.tolist())) / 10
+
+
+def chroma(shelf: Shelf, folder: Path, size: int) -> None:
+    import chromadb
+    from chromadb.config import Settings
+
+    client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+    held = client.create_collection("items", configuration={"hnsw": {"space": "cosine"}})
+    started = time.perf_counter()
+    for start in range(0, size, 1000):
+        stop = min(start + 1000, size)
+        items = [shelf.item(n) for n in range(start, stop)]
+        held.add(
+            ids=[i.id for i in items],
+            embeddings=shelf.vectors(start, stop),
+            metadatas=[{"price": float(i.facts["price"])} for i in items],  # type: ignore[arg-type]
+        )
+    print(f"Chroma: added in {time.perf_counter() - started:.0f} s", flush=True)
+    for share in SHARES:
+        times = []
+        for n in range(-WARM, QUERIES):
+            began = time.perf_counter()
+            held.query(
+                query_embeddings=shelf.asked(n % QUERIES)[None, :],
+                n_results=100,
+                where={"price": {"$lte": 1000 * share}},
+                include=["distances"],
+            )
+            if n >= 0:
+                times.append(time.perf_counter() - began)
+        print(
+            f"{share:12.1%} {percentile(times, 50):8.1f}m {percentile(times, 95):8.1f}m", flush=True
+        )
+
+
+def peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+"""Many items made ready for search, in a folder: vectors, facets, words; mapped into memory.
+
+A segment never changes: what changes later goes into a newer one, and its old row is no longer
+alive. Knows nothing of fusing and of how vectors are made.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.embedding import FloatArray
+from retrieval.facets import Facets, FacetsWriter, Mask
+from retrieval.gazetteer import OrdinaryWords
+from retrieval.lexical import Lexical, document, words_of
+from retrieval.prior import popularity
+from retrieval.types import Item, Schema
+
+Places = NDArray[np.int64]
+
+# Above this many items a first look goes to the vectors' main directions only.
+_EXACT = 60_000
+_COARSE = 64
+_SAMPLE = 20_000
+# Items that the first look hands on, for each that is wanted and at least: recall@10 is measured
+# in benchmarks/README.md.
+_PASSED_ON = 20
+_LEAST_PASSED_ON = 4000
+_GATHERED = 20_000  # up to so many fitting items are scored one by one
+
+
+@dataclass(frozen=True)
+class Found:
+    """Places in a segment and their cosines, best first."""
+
+    places: Places
+    cosines: FloatArray
+
+
+class Segment:
+    """The items of one folder; place i is the i-th item that was written.
+
+    `rows` are the items' rows in the store, rising; `popular` how often each was chosen, NaN
+    where unknown; `mixed` a random number for each, the same at every start.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.rows: NDArray[np.int64] = np.load(folder / "rows.npy")
+        self.vectors: FloatArray = _mapped(folder / "vectors.npy")
+        self.popular: NDArray[np.float64] = np.load(folder / "popular.npy")
+        self.mixed: NDArray[np.uint64] = _mapped(folder / "mixed.npy")
+        self.facets = Facets(folder)
+        self.lexical = Lexical(folder / "words", len(self.rows))
+        ordinary = (folder / "ordinary.json").read_text(encoding="utf-8")
+        self.ordinary: frozenset[str] = frozenset(json.loads(ordinary))
+        self._coarse: FloatArray | None = None
+        if (folder / "coarse.npy").is_file():
+            self._coarse = _mapped(folder / "coarse.npy")
+            self._directions: FloatArray = np.load(folder / "directions.npy")
+
+    def __len__(self) -> int:
+        """Return the number of items, living or not."""
+        return len(self.rows)
+
+    def places_of(self, rows: Iterable[int]) -> Places:
+        """Return the places of those rows that are in this segment."""
+        wanted = np.fromiter(rows, dtype=np.int64)
+        places = np.searchsorted(self.rows, wanted)
+        inside = places < len(self.rows)
+        inside[inside] = self.rows[places[inside]] == wanted[inside]
+        return places[inside]
+
+    def nearest(self, vector: FloatArray, mask: Mask, limit: int) -> Found:
+        """Return the items of a mask that are nearest to a unit vector (d,), ties by place.
+
+        Few fitting items, or a small segment, are scored exactly; else the main directions choose
+        whom to score. Nothing here depends on how rare what fits is, so no filter is a cliff.
+        """
+        fitting = int(np.count_nonzero(mask))
+        if fitting == 0:
+            return Found(np.zeros(0, np.int64), np.zeros(0, np.float32))
+        if fitting <= _GATHERED or self._coarse is None:
+            if self._coarse is None and fitting > 0.4 * len(self):
+                cosines = self.vectors @ vector
+                cosines = np.where(mask, cosines, np.float32(-2))
+                places = best(cosines, min(limit, fitting))
+                return Found(places, cosines[places])
+            chosen = np.flatnonzero(mask)
+        else:
+            rough = self._coarse @ (vector @ self._directions)
+            rough[~mask] = -np.inf
+            chosen = best(rough, min(max(_PASSED_ON * limit, _LEAST_PASSED_ON), fitting))
+            chosen.sort()
+        cosines = self.vectors[chosen] @ vector
+        order = best(cosines, min(limit, len(chosen)))
+        return Found(chosen[order], cosines[order])
+
+
+def _mapped(path: Path) -> "np.ndarray[Any, Any]":
+    """Return an array that stays on disk until it is used; an empty one cannot be mapped."""
+    found: np.ndarray[Any, Any] = np.load(path, mmap_mode=None if _is_empty(path) else "r")
+    return found
+
+
+def _is_empty(path: Path) -> bool:
+    with path.open("rb") as file:
+        np.lib.format.read_magic(file)
+        return 0 in np.lib.format.read_array_header_1_0(file)[0]
+
+
+def _written(path: Path, shape: tuple[int, int]) -> FloatArray:
+    """Return a new array of numbers that is written to a file as it is filled."""
+    if 0 in shape:
+        empty = np.zeros(shape, dtype=np.float32)
+        np.save(path, empty)
+        return empty
+    return np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
+
+
+def best(scores: FloatArray, limit: int) -> Places:
+    """Return the places of the highest scores, best first, ties by place."""
+    if limit < len(scores):
+        low = _threshold(scores, limit)
+        places = np.flatnonzero(scores >= low)
+        if len(places) > 4 * limit + 1000:
+            places = places[np.argpartition(-scores[places], limit - 1)[:limit]]
+            places.sort()
+    else:
+        places = np.arange(len(scores))
+    order = np.argsort(-scores[places], kind="stable")[:limit]
+    return places[order]
+
+
+def _threshold(scores: FloatArray, limit: int) -> float:
+    """Return a score that at least `limit` reach, close to the highest such, from a sample."""
+    if len(scores) <= 50_000:
+        return float(np.partition(scores, len(scores) - limit)[len(scores) - limit])
+    sample = scores[:: max(1, len(scores) // 50_000)]
+    keep = min(len(sample), int(2 * limit * len(sample) / len(scores)) + 10)
+    low = float(np.partition(sample, len(sample) - keep)[len(sample) - keep])
+    if np.count_nonzero(scores >= low) >= limit:
+        return low
+    return float(np.partition(scores, len(scores) - limit)[len(scores) - limit])
+
+
+def write(
+    folder: Path,
+    schema: Schema,
+    items: Iterable[tuple[int, Item, FloatArray]],
+    size: int,
+    width: int,
+) -> None:
+    """Write a segment of `size` items with vectors of `width` into an empty folder, as a stream.
+
+    Parameters
+    ----------
+    folder
+        Is made.
+    schema
+        Whose facets become columns.
+    items
+        Rising rows, items and unit vectors, shape (d,).
+    size, width
+        How many there are, and how wide the vectors.
+    """
+    folder.mkdir(parents=True)
+    vectors = _written(folder / "vectors.npy", (size, width))
+    rows = np.zeros(size, dtype=np.int64)
+    popular = np.full(size, np.nan)
+    mixed = np.zeros(size, dtype=np.uint64)
+    facets, common = FacetsWriter(schema), OrdinaryWords()
+
+    def corpus() -> Iterator[list[str]]:
+        for place, (row, item, vector) in enumerate(items):
+            rows[place], vectors[place] = row, vector
+            popular[place] = popularity(item)
+            mixed[place] = int.from_bytes(hashlib.blake2b(item.id.encode(), digest_size=8).digest())
+            facets.add(item)
+            common.add(item)
+            yield words_of(document(item))
+
+    Lexical.write(corpus(), folder / "words")
+    np.save(folder / "rows.npy", rows)
+    np.save(folder / "popular.npy", popular)
+    np.save(folder / "mixed.npy", mixed)
+    facets.write(folder)
+    (folder / "ordinary.json").write_text(json.dumps(sorted(common.words())), encoding="utf-8")
+    if size > _EXACT:
+        _write_coarse(folder, vectors)
+
+
+def _write_coarse(folder: Path, vectors: FloatArray) -> None:
+    """Write the vectors' coordinates along their main directions (uncentred, as cosines are)."""
+    step = max(1, len(vectors) // _SAMPLE)
+    sample = np.asarray(vectors[::step], dtype=np.float32)
+    _, directions = np.linalg.eigh(sample.T @ sample)
+    main = np.ascontiguousarray(directions[:, ::-1][:, :_COARSE], dtype=np.float32)
+    coarse = _written(folder / "coarse.npy", (len(vectors), main.shape[1]))
+    for start in range(0, len(vectors), _SAMPLE):
+        coarse[start : start + _SAMPLE] = vectors[start : start + _SAMPLE] @ main
+    np.save(folder / "directions.npy", main)
