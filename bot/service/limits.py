@@ -119,7 +119,6 @@ class Outermost:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and add the headers to its response."""
-
         started = False
 
         async def with_headers(message: Message) -> None:
