@@ -51,7 +51,7 @@ class Counts:
         rate = 60 * len(self.lasted_s) / self.seconds
         return (
             f"{name:<10} {len(self.lasted_s):>6} turns {rate:>6.0f}/min  "
-            f"p50 {statistics.median(took):5.2f} s  p95 {took[int(0.95 * (len(took) - 1))]:5.2f} s  "
+            f"p50 {statistics.median(took):5.2f} s  p95 {took[int(0.95 * len(took)) - 1]:5.2f} s  "
             f"first token p50 {statistics.median(first):5.2f} s  503 {self.refused}  "
             f"errors {len(self.errors)}"
         )
