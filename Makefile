@@ -1,10 +1,11 @@
 # make chat: install and talk.  make test: install and test.  make check: lint and types.
+# make bench-service: the service under load, about an hour.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: chat test check format clean
+.PHONY: chat test check format bench-service clean
 
 chat: $(STAMP)
 	$(BIN)/concierge serve
@@ -27,6 +28,9 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/pip install --progress-bar on -c constraints.txt torch==2.13.0
 	$(BIN)/pip install --progress-bar on -c constraints.txt -e '.[dev]'
 	touch $@
+
+bench-service: $(STAMP)
+	$(BIN)/python -m benchmarks.service_load
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

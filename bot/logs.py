@@ -4,6 +4,7 @@ As JSON each line is one object. Errors of other libraries are told by their kin
 alone, since their messages may quote what people said or what must stay secret.
 """
 
+import copy
 import json
 import logging
 import sys
@@ -88,6 +89,11 @@ class _Plain(logging.Formatter):
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        fresh = copy.copy(record)
+        fresh.exc_text = None  # another handler may have left the whole error there
+        return super().format(fresh)
 
     def formatException(self, ei: Any) -> str:  # noqa: ANN401, N802 - the base's name and type
         error: BaseException = ei[1]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ranking.checkpoint import CONFIG, load_tracker
 from ranking.tracker import InterestTracker
-from retrieval.store import folder_of
+from retrieval.items import folder_of
 
 _FOLDER = "trackers"
 log = logging.getLogger(__name__)

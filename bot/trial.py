@@ -79,7 +79,7 @@ def build(home: Path, llm: LLM | None = None) -> Concierge:
         Later("interest tracker", lambda: tracker),
         Given({"films": index}),
         open_sessions(home),
-        ServiceDesk(home, lambda: encoder),
+        desk=ServiceDesk(home, lambda: encoder),
         close=index.close,
     )
     return Concierge(Settings(home=home, catalog="films"), parts)

@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.desk.faq_file import Entry
+from bot.desk.words import Words
 from bot.errors import FaqError
 from retrieval.embedding import Encoder, FloatArray
-from retrieval.lexical import Lexical
 from retrieval.types import Item
 
 IntArray = NDArray[np.int64]
@@ -122,10 +122,7 @@ class Faq:
     def __init__(self, entries: Sequence[Entry], vectors: Vectors, encoder: Encoder) -> None:
         self.entries = tuple(entries)
         self._vectors, self._encoder = vectors, encoder
-        words = (" ".join((e.name, *e.questions)) for e in entries)
-        self._lexical = Lexical(
-            [Item(e.name, w, e.answer, {}) for e, w in zip(entries, words, strict=True)]
-        )
+        self._words = Words([" ".join((e.name, *e.questions, e.answer)) for e in entries])
 
     def ask(self, text: str) -> Verdict:
         """Return what a message has to do with the desk; of equal entries the earlier is taken."""
@@ -133,7 +130,7 @@ class Faq:
         held = self._vectors
         asked = _nearest(held.questions @ vector, held.askers)
         told = _nearest(held.sentences @ vector, held.tellers)
-        fits = _ASKED * asked + (1 - _ASKED) * told + _LEXICAL * self._lexical.scores(text)
+        fits = _ASKED * asked + (1 - _ASKED) * told + _LEXICAL * self._words.scores(text)
         best = int(fits.argmax())
         lead = float(fits[best] - np.delete(fits, best).max(initial=0.0))
         service = float(vector @ held.gate[:-1] + held.gate[-1])
