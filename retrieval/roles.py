@@ -98,8 +98,8 @@ def _title(columns: Sequence[Column], name: str) -> Column | None:
     if named is not None:
         return named
     for column in (*ends, *worded):
-        short = sum(map(len, column.strings)) <= 100 * len(column.strings)
-        if short and column.distinct > 0.8 * len(column.cells):
+        is_short = sum(map(len, column.strings)) <= 100 * len(column.strings)
+        if is_short and column.distinct > 0.8 * len(column.cells):
             return column
     if ends:
         return ends[0]
