@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -110,11 +111,12 @@ def chroma(shelf: Shelf, folder: Path, size: int) -> None:
     for share in SHARES:
         times = []
         for n in range(-WARM, QUERIES):
+            where: dict[str, Any] = {"price": {"$lte": 1000 * share}}
             began = time.perf_counter()
             held.query(
                 query_embeddings=shelf.asked(n % QUERIES)[None, :],
                 n_results=100,
-                where={"price": {"$lte": 1000 * share}},
+                where=where,
                 include=["distances"],
             )
             if n >= 0:

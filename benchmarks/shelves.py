@@ -10,7 +10,7 @@ import numpy as np
 
 from retrieval.catalog import bundled_path, load_catalog
 from retrieval.embedding import FloatArray, SentenceEncoder, item_text
-from retrieval.types import Facet, Item, Schema
+from retrieval.types import Facet, Fact, Item, Schema
 
 BASE = 600
 QUERIES = 60
@@ -56,7 +56,7 @@ class Shelf:
         """Return the n-th item."""
         words = self._words[n % len(self._words)]
         first = n * 7 % max(1, len(words) - 8)
-        facts = {
+        facts: dict[str, Fact] = {
             "category": (f"category {int((n * 2654435761 % 1000) ** 0.5)}",),
             "brand": (f"brand {n * 40503 % 997}",),
             "price": float(n * 48271 % 100_000) / 100,

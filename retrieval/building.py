@@ -5,66 +5,40 @@ switches over. So a build that is cut off changes nothing, and the next one goes
 stopped. Knows nothing of search.
 """
 
-import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
 
-import numpy as np
-
-from retrieval.catalog import Spellings, repeated
 from retrieval.embedding import Encoder, FloatArray, item_text
 from retrieval.errors import IndexStoreError
-from retrieval.items import Digests, ItemStore, Origin, digests_of, facts_json, item_of
-from retrieval.probe import is_sound
-from retrieval.rows import BadRow
+from retrieval.items import Digests, ItemStore, Origin, item_of
+from retrieval.keeping import (
+    WINDOW,
+    Segments,
+    embed,
+    embed_stored,
+    segments_of,
+    vectors_of,
+    windows,
+)
 from retrieval.schema import from_json, to_json
 from retrieval.segment import write as write_segment
+from retrieval.staging import INCOMING, Source, Tell, insert, mark_of, quiet, stage
 from retrieval.types import Item, Schema
-from retrieval.vectors import FOLDER, VectorStore, mark_of
+from retrieval.vectors import VectorStore
 
-_BATCH = 256
-_WINDOW = 4096  # texts that are asked for at a time
 # A newer segment beside the main one saves writing that anew, until it holds this share.
 _MOST_BESIDE = 0.1
 _SMALL = 5000  # a catalogue that is written anew in no time
-_INCOMING = """
-DROP TABLE IF EXISTS incoming;
-CREATE TEMP TABLE incoming(id TEXT PRIMARY KEY, line INTEGER, title TEXT, text TEXT, facts TEXT,
-    digest TEXT, text_digest TEXT, size INTEGER);
-"""
 _JOINED = "FROM incoming n LEFT JOIN items o ON o.id = n.id"
 _CHANGED = (
     f"{_JOINED} WHERE o.id IS NULL OR o.digest != n.digest OR o.text_digest != n.text_digest "
     "OR o.origin != ?"
 )
-
-
-class Source(Protocol):
-    """Where items come from: a file that streams, or a catalogue in memory."""
-
-    @property
-    def is_spelled(self) -> bool:
-        """Whether spellings of one value are one already."""
-        ...
-
-    @property
-    def facets(self) -> Schema:
-        """The schema, its values not filled in yet."""
-        ...
-
-    def rows(self) -> Iterator[tuple[int, Item] | BadRow]:
-        """Yield (line, item), and what is wrong with other rows."""
-        ...
-
-    def settled(self, spellings: Spellings) -> Schema:
-        """Return the schema once all rows were seen."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -75,13 +49,6 @@ class Taken:
     new: int = 0
     changed: int = 0
     removed: int = 0
-
-
-Tell = Callable[[BadRow], None]
-
-
-def quiet(_: BadRow) -> None:
-    """Say nothing of a bad row."""
 
 
 @contextmanager
@@ -118,9 +85,9 @@ def take_in(
     IndexStoreError
         If the store cannot be written.
     """
-    schema = _stage(store, source, tell, progress=progress)
+    schema = stage(store, source, tell, progress=progress)
     # What was upserted since the same file was taken in is newer than the file.
-    mark = _mark(store, schema, prune=prune)
+    mark = mark_of(store, schema, prune=prune)
     about = store.about
     if about.get("source") == mark and about.get("encoder") == encoder.name:
         return Taken(len(store))
@@ -131,14 +98,14 @@ def take_in(
 
 def upsert(store: ItemStore, encoder: Encoder, items: Sequence[Item]) -> Taken:
     """Store single items; those of the same ids are replaced."""
-    store.db.executescript(_INCOMING)
-    _insert(store, enumerate(items, start=1), quiet)
+    store.db.executescript(INCOMING)
+    insert(store, enumerate(items, start=1), quiet)
     return _switch(store, encoder, schema_in(store), "api", prune=False, progress=False)
 
 
 def embed_anew(store: ItemStore, encoder: Encoder, *, progress: bool = False) -> None:
     """Give the stored items the vectors of another encoder."""
-    store.db.executescript(_INCOMING)
+    store.db.executescript(INCOMING)
     _switch(store, encoder, schema_in(store), "file", prune=False, progress=progress)
 
 
@@ -170,89 +137,6 @@ def version_of(store: ItemStore) -> int:
     return int(store.about.get("version", 0))
 
 
-@dataclass(frozen=True)
-class Segments:
-    """The folders of a store's segments: the main one with all up to `version`, and a newer one."""
-
-    main: str = ""
-    version: int = 0
-    beside: str = ""
-
-
-def segments_of(store: ItemStore) -> Segments:
-    """Return which segments stand for what is stored."""
-    return Segments(**json.loads(store.about.get("segments", "{}")))
-
-
-def _stage(store: ItemStore, source: Source, tell: Tell, *, progress: bool) -> Schema:
-    """Put the source's items into the table of incoming ones; return the schema."""
-    from tqdm import tqdm
-
-    store.db.executescript(_INCOMING)
-    spellings = Spellings(source.facets)
-
-    def good() -> Iterator[tuple[int, Item]]:
-        with tqdm(desc="reading", unit="row", disable=not progress) as bar:
-            for found in source.rows():
-                bar.update()
-                if isinstance(found, BadRow):
-                    tell(found)
-                    continue
-                spellings.note(found[1])
-                yield found
-
-    _insert(store, good(), tell)
-    if not source.is_spelled:
-        spellings.settle()
-        _respell(store, spellings)
-    return source.settled(spellings)
-
-
-def _insert(store: ItemStore, items: Iterable[tuple[int, Item]], tell: Tell) -> None:
-    db = store.db
-    db.execute("BEGIN")
-    try:
-        for line, item in items:
-            earlier = db.execute("SELECT line FROM incoming WHERE id = ?", (item.id,)).fetchone()
-            if earlier is not None:
-                tell(repeated(item.id, earlier[0], line))
-            db.execute("INSERT OR REPLACE INTO incoming VALUES(?,?,?,?,?,?,?,?)", _row(line, item))
-    finally:
-        db.execute("COMMIT")
-
-
-def _row(line: int, item: Item) -> tuple[object, ...]:
-    digests = digests_of(item)
-    size = len(item_text(item))
-    facts = facts_json(item.facts)
-    return (item.id, line, item.title, item.text, facts, digests.whole, digests.text, size)
-
-
-def _respell(store: ItemStore, spellings: Spellings) -> None:
-    """Give the staged items the chosen spellings."""
-    last = 0 if spellings.is_needed else None
-    while last is not None:
-        window = store.ask(
-            "SELECT rowid, line, id, title, text, facts FROM incoming WHERE rowid > ? "
-            "ORDER BY rowid LIMIT ?",
-            (last, _WINDOW),
-        )
-        last = int(window[-1][0]) if window else None
-        changed = []
-        for _, line, *rest in window:
-            item = item_of(*rest)
-            again = spellings.respelled(item)
-            if again != item:
-                row = _row(int(line), again)
-                changed.append((*row[4:], again.id))
-        store.db.execute("BEGIN")
-        store.db.executemany(
-            "UPDATE incoming SET facts = ?, digest = ?, text_digest = ?, size = ? WHERE id = ?",
-            changed,
-        )
-        store.db.execute("COMMIT")
-
-
 def _switch(
     store: ItemStore,
     encoder: Encoder,
@@ -277,12 +161,12 @@ def _switch(
         with store.transaction():
             store.note(note)
         return Taken(len(store))
-    with _vectors(store, encoder) as vectors:
+    with vectors_of(store, encoder) as vectors:
         if touched:
             asked = f"n.text_digest, n.size, n.id, n.title, n.text, n.facts {_CHANGED}"
-            _embed(store, encoder, vectors, asked, (origin,), progress=progress)
+            embed(store, encoder, vectors, asked, (origin,), progress=progress)
         if about.get("encoder", encoder.name) != encoder.name:
-            _embed_stored(store, encoder, vectors, progress=progress)
+            embed_stored(store, encoder, vectors, progress=progress)
         with store.transaction():
             version = version_of(store) + 1
             _apply(store, origin, version)
@@ -298,15 +182,6 @@ def _switch(
     return Taken(len(store), new, touched - new, lost)
 
 
-def _mark(store: ItemStore, schema: Schema, *, prune: bool) -> str:
-    """Return a digest of the incoming items, in their order, and of how they are taken in."""
-    mark = hashlib.blake2b(digest_size=16)
-    mark.update(json.dumps([to_json(schema), prune], sort_keys=True).encode())
-    for id_, digest in store.each("SELECT id, digest || text_digest FROM incoming ORDER BY rowid"):
-        mark.update(f"{id_}\0{digest}\n".encode(errors="replace"))
-    return mark.hexdigest()
-
-
 def _facets(schema: str) -> list[tuple[str, str]]:
     facets = json.loads(schema)["facets"] if schema else []
     return [(f["name"], f["kind"]) for f in facets]
@@ -315,8 +190,8 @@ def _facets(schema: str) -> list[tuple[str, str]]:
 def _apply(store: ItemStore, origin: Origin, version: int) -> None:
     """Make the incoming items that are new or changed the stored ones, in their order."""
     window = store.ask(f"SELECT n.rowid {_CHANGED} ORDER BY n.rowid", (origin,))
-    for start in range(0, len(window), _WINDOW):
-        rows = [r[0] for r in window[start : start + _WINDOW]]
+    for start in range(0, len(window), WINDOW):
+        rows = [r[0] for r in window[start : start + WINDOW]]
         marks = ",".join("?" * len(rows))
         for id_, title, words, facts, whole, text in store.ask(
             "SELECT id, title, text, facts, digest, text_digest FROM incoming "
@@ -325,57 +200,6 @@ def _apply(store: ItemStore, origin: Origin, version: int) -> None:
         ):
             item = item_of(id_, title, words, facts)
             store.put(item, Digests(whole, text), origin, version)
-
-
-def _embed(
-    store: ItemStore,
-    encoder: Encoder,
-    vectors: VectorStore,
-    asked: str,
-    values: Sequence[object],
-    *,
-    progress: bool,
-) -> None:
-    """Embed the texts asked for that have no vector yet, those of like length together.
-
-    `asked` selects text digest, length, id, title, text and facts.
-    """
-    from tqdm import tqdm
-
-    store.db.executescript(
-        "DROP TABLE IF EXISTS wanted; CREATE TEMP TABLE wanted("
-        "digest TEXT PRIMARY KEY, size INTEGER, id, title, text, facts);"
-    )
-    store.db.execute(f"INSERT OR IGNORE INTO wanted SELECT {asked}", values)
-    total = int(store.ask("SELECT count(*) FROM wanted")[0][0])
-    rows = store.each("SELECT digest, id, title, text, facts FROM wanted ORDER BY size, digest")
-    with tqdm(total=total, desc="embedding", unit="item", disable=not progress) as bar:
-        for window in _windows(rows, _WINDOW):
-            known = vectors.known([r[0] for r in window])
-            bar.update(len(known))
-            missing = [r for r in window if r[0] not in known]
-            for part in _windows(iter(missing), _BATCH):
-                found = encoder.encode([item_text(item_of(*r[1:])) for r in part])
-                vectors.add([r[0] for r in part], found)
-                bar.update(len(part))
-
-
-def _embed_stored(
-    store: ItemStore, encoder: Encoder, vectors: VectorStore, *, progress: bool
-) -> None:
-    asked = "text_digest, length(title) + length(text), id, title, text, facts FROM items"
-    _embed(store, encoder, vectors, asked, (), progress=progress)
-
-
-def _windows(rows: Iterator[tuple[str, ...]], size: int) -> Iterator[list[tuple[str, ...]]]:
-    window: list[tuple[str, ...]] = []
-    for row in rows:
-        window.append(row)
-        if len(window) == size:
-            yield window
-            window = []
-    if window:
-        yield window
 
 
 def _segments(
@@ -409,7 +233,7 @@ def _with_vectors(
         "SELECT row, text_digest, id, title, text, facts FROM items WHERE version > ? ORDER BY row",
         (since,),
     )
-    for window in _windows(rows, _WINDOW):
+    for window in windows(rows, WINDOW):
         found = vectors.get([r[1] for r in window])
         lacking = {r[1]: item_text(item_of(*r[2:])) for r in window if r[1] not in found}
         if lacking:
@@ -427,50 +251,3 @@ def _tidy(store: ItemStore, segments: Segments, vectors: VectorStore) -> None:
             shutil.rmtree(folder, ignore_errors=True)
     if len(vectors) > 2 * len(store) + 100:
         vectors.keep_only({r[0] for r in store.ask("SELECT text_digest FROM items")})
-
-
-@contextmanager
-def _vectors(store: ItemStore, encoder: Encoder) -> Iterator[VectorStore]:
-    """Open the vectors; those that a crash damaged are set aside and taken from the segments."""
-    folder = store.folder / FOLDER
-    damaged = mark_of(folder).exists() and not is_sound(folder, encoder.name)
-    vectors = None if damaged else _opened(folder, encoder.name)
-    if vectors is None:
-        aside = folder.with_name(f"{FOLDER}.broken")
-        shutil.rmtree(aside, ignore_errors=True)
-        if folder.exists():
-            folder.rename(aside)
-        vectors = VectorStore(folder, encoder.name)
-        if store.about.get("encoder") == encoder.name:
-            _refill(store, vectors)
-    try:
-        yield vectors
-    finally:
-        vectors.close()
-
-
-def _opened(folder: Path, encoder: str) -> VectorStore | None:
-    try:
-        return VectorStore(folder, encoder)
-    except IndexStoreError as error:
-        if error.is_disk_full:
-            raise
-        return None
-
-
-def _refill(store: ItemStore, vectors: VectorStore) -> None:
-    """Take the vectors of stored items from their segments."""
-    known = segments_of(store)
-    for name, sign in ((known.main, "<="), (known.beside, ">")):
-        folder = store.folder / name
-        if not name or not (folder / "rows.npy").is_file():
-            continue
-        rows = np.load(folder / "rows.npy")
-        held = np.load(folder / "vectors.npy", mmap_mode="r")
-        asked = f"SELECT row, text_digest FROM items WHERE version {sign} ?"
-        digests = dict(store.ask(asked, (known.version,)))
-        places = [n for n, row in enumerate(rows.tolist()) if row in digests]
-        for start in range(0, len(places), _WINDOW):
-            part = places[start : start + _WINDOW]
-            by_digest = {digests[int(rows[n])]: n for n in part}
-            vectors.add(list(by_digest), np.asarray(held[list(by_digest.values())]))

@@ -46,6 +46,7 @@ _WORDED = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th)?\.? )?([a-z]{3,9})\.?(?: (\d{1,2})(?:st|nd|rd|th)?,?)?"
     r" ((?:1[5-9]|20)\d\d)"
 )
+_SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<(?:[a-zA-Z/!][^<>]*)>")
 
 
@@ -112,12 +113,12 @@ def word(cell: object) -> str:
 
 
 def plain_text(cell: object) -> str:
-    """Return a text without HTML tags and entities, white space closed up."""
+    """Return a text without HTML tags, scripts and entities, white space closed up."""
     text = word(cell)
     if "&" in text:
         text = html.unescape(text)
     if "<" in text:
-        text = html.unescape(_TAG.sub(" ", text))
+        text = _TAG.sub(" ", _SCRIPT.sub(" ", text))
     return " ".join(text.split())
 
 

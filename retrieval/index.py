@@ -14,16 +14,18 @@ from pathlib import Path
 import numpy as np
 
 from retrieval import building
-from retrieval.building import Source, Taken, Tell, locked, quiet
+from retrieval.building import Taken, locked
 from retrieval.embedding import Encoder, FloatArray
 from retrieval.errors import IndexStoreError
 from retrieval.facets import Mask
 from retrieval.items import ItemStore, folder_of
+from retrieval.keeping import segments_of
 from retrieval.meaning import WordVectors
 from retrieval.prior import Priors
 from retrieval.schema import with_ranges, with_values
 from retrieval.search import Snapshot, search
 from retrieval.segment import Segment
+from retrieval.staging import Source, Tell, quiet
 from retrieval.types import Item, Query, Retrieved, Schema
 from retrieval.values import Counts, ValueIndex, ordered
 
@@ -104,7 +106,7 @@ class Index:
         store = ItemStore(self._folder)
         store.hold()
         version = building.version_of(store)
-        known = building.segments_of(store)
+        known = segments_of(store)
         segments, alive = [], [np.zeros(0, dtype=np.bool_)]
         for name, sign in ((known.main, "<="), (known.beside, ">")):
             if not name:

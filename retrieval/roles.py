@@ -98,14 +98,14 @@ def _title(columns: Sequence[Column], name: str) -> Column | None:
     if named is not None:
         return named
     for column in (*ends, *worded):
-        short = sum(map(len, column.strings)) <= 100 * len(column.strings)
-        if short and column.distinct > 0.8 * len(column.cells):
+        is_short = sum(map(len, column.strings)) <= 100 * len(column.strings)
+        if is_short and column.distinct > 0.8 * len(column.cells):
             return column
     if ends:
         return ends[0]
     # Of a list without names, what tells the most rows apart stands for one.
-    short = [c for c in worded if c.mean_words <= 2 * _FEW_WORDS and c.distinct > 1]
-    return max(short, key=lambda c: c.distinct, default=None)
+    brief = [c for c in worded if c.mean_words <= 2 * _FEW_WORDS and c.distinct > 1]
+    return max(brief, key=lambda c: c.distinct, default=None)
 
 
 def _texts(columns: Sequence[Column]) -> list[Column]:

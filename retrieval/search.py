@@ -46,7 +46,7 @@ class Snapshot:
         places = np.concatenate(found)
         return places[self.alive[places]]
 
-    def parts(self, over: Mask | Places) -> list[tuple[Segment, int, Mask]]:
+    def parts(self, over: Mask) -> list[tuple[Segment, int, Mask]]:
         """Return every segment, its first place, and its part of a mask over all places."""
         out, start = [], 0
         for segment in self.segments:
@@ -82,7 +82,7 @@ class Snapshot:
         """Return the random numbers of places."""
         return self._gather(places, lambda s: s.mixed)
 
-    def _gather(self, places: Places, of: "Callable[[Segment], np.ndarray]") -> "np.ndarray":  # type: ignore[type-arg]
+    def _gather(self, places: Places, of: "Callable[[Segment], np.ndarray]") -> "np.ndarray":
         columns = [of(s) for s in self.segments]
         if len(columns) == 1:
             return np.asarray(columns[0][places])

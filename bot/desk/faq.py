@@ -25,7 +25,6 @@ from bot.desk.faq_file import Entry
 from bot.desk.words import Words
 from bot.errors import FaqError
 from retrieval.embedding import Encoder, FloatArray
-from retrieval.types import Item
 
 IntArray = NDArray[np.int64]
 

@@ -92,8 +92,8 @@ def test_a_fact_that_went_away_is_no_longer_found(tmp_path, catalog):
 
 def test_another_way_to_put_an_item_in_words_embeds_it_again(tmp_path, catalog, monkeypatch):
     _open(tmp_path, catalog).close()
-    for module in ("retrieval.items", "retrieval.building"):
-        monkeypatch.setattr(f"{module}.item_text", lambda item: f"zebra {item.id}")
+    for module in ("items", "building", "staging", "keeping"):
+        monkeypatch.setattr(f"retrieval.{module}.item_text", lambda item: f"zebra {item.id}")
     encoder = CountingEncoder()
     _open(tmp_path, catalog, encoder).close()
     assert len([text for text in encoder.asked if text.startswith("zebra")]) == 12
