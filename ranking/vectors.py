@@ -38,4 +38,5 @@ def cosine(queries: Tensor, items: Tensor) -> Tensor:
         )
     # Dividing the products costs a fraction of scaling what may be a whole catalogue of vectors.
     lengths = items.norm(dim=-1).clamp_min(1e-12)
-    return (unit(queries) @ items.T / lengths).clamp(-1.0, 1.0)
+    cosines: Tensor = unit(queries) @ items.T / lengths
+    return cosines.clamp(-1.0, 1.0)
