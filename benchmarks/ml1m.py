@@ -43,8 +43,7 @@ def ours(
     """Train one seed, or take it from the folder if it is there already."""
     folder = out / f"seed-{seed}"
     if not (folder / "config.json").is_file():
-        accelerator = Accelerator(mixed_precision=given.precision, cpu=given.device == "cpu")
-        save_tracker(learn(corpus, split, folder, recipe, "", seed, accelerator), folder)
+        save_tracker(learn(corpus, split, folder, recipe, "", seed, accelerator(given)), folder)
     log = map(json.loads, (folder / CURVE).read_text(encoding="utf-8").splitlines())
     curve = [Point(row["step"], row["seconds"], row["score"]) for row in log]
     return Tracked(load_tracker(folder), corpus, f"tracker, seed {seed}"), curve
@@ -58,9 +57,12 @@ def peer(corpus: Corpus, split: Split, given: argparse.Namespace) -> tuple[GRU4R
     def score(model: GRU4Rec) -> float:
         return evaluate(model, asked, corpus, progress=False).ndcg10.mean
 
-    accelerator = Accelerator(mixed_precision=given.precision, cpu=given.device == "cpu")
     model = GRU4Rec(corpus)
-    return model, fit(model, split.train, given.peer_epochs, 0, score, accelerator)
+    return model, fit(model, split.train, given.peer_epochs, 0, score, accelerator(given))
+
+
+def accelerator(given: argparse.Namespace) -> Accelerator:
+    return Accelerator(mixed_precision=given.precision, cpu=given.device == "cpu")
 
 
 def report(ours: list[Result], others: list[Result], lines: list[str]) -> str:
@@ -100,7 +102,7 @@ def main() -> None:
     threads = torch.get_num_threads()
     lines = [
         f"{len(asked)} people, {len(corpus.items)} items, {given.epochs} epochs, {given.precision} "
-        f"on {Accelerator(cpu=given.device == 'cpu').device}, {threads} threads, "
+        f"on {accelerator(given).device}, {threads} threads, "
         f"{time.strftime('%Y-%m-%d')}"
     ]
     recipe = Recipe(epochs=given.epochs)

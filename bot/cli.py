@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -235,9 +235,10 @@ def index_faq(
 def train(
     file: Interactions,
     epochs: Annotated[int, typer.Option(help="How often everyone is shown.", min=1)] = 30,
+    rate: Annotated[float, typer.Option(help="The learning rate at its peak.", min=0)] = 3e-3,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
-    precision: Annotated[str, typer.Option(help="bf16, fp16 or no.", metavar="KIND")] = "bf16",
-    device: Annotated[str, typer.Option(help="cpu, or auto for the best there is.")] = "auto",
+    precision: Annotated[Literal["bf16", "fp16", "no"], typer.Option(help="Of sums.")] = "bf16",
+    device: Annotated[Literal["auto", "cpu"], typer.Option(help="auto takes a GPU.")] = "auto",
     catalog: Catalog = None,
     llm: Llm = None,
     quantize: Quantize = None,
@@ -246,10 +247,14 @@ def train(
 
     Where a row holds a comment instead of a rating or a kind, the LLM reads it.
     """
+    from accelerate import Accelerator
+
     from bot.learning import train as learn
+    from ranking.learning import Recipe
 
     chosen = _settings(catalog=catalog, llm=llm, quantize=quantize)
-    learn(file, chosen, epochs, seed, precision, device)
+    how = Accelerator(mixed_precision=precision, cpu=device == "cpu")
+    learn(file, chosen, Recipe(epochs=epochs, learning_rate=rate), seed, how)
 
 
 @app.command()

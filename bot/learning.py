@@ -22,9 +22,9 @@ from bot.llm import build as build_llm
 from bot.settings import Settings
 from bot.starting import check_catalog
 from bot.trackers import tracker_folder, trained_tracker
-from ranking.checkpoint import load_tracker, save_tracker
+from ranking.checkpoint import CONFIG, load_tracker, save_tracker
 from ranking.errors import DataError
-from ranking.evaluation import Result, cases, evaluate, gain, table
+from ranking.evaluation import cases, evaluate, gain, table
 from ranking.interactions import (
     Interaction,
     Skipped,
@@ -55,9 +55,7 @@ class Lesson:
     split: Split
 
 
-def train(
-    file: Path, settings: Settings, epochs: int, seed: int, precision: str, device: str
-) -> None:
+def train(file: Path, settings: Settings, recipe: Recipe, seed: int, how: Accelerator) -> None:
     """Train a tracker on a file of interactions, measure it, and keep it if it is the better one.
 
     A run that was killed goes on from its last checkpoint when it is started again.
@@ -68,14 +66,12 @@ def train(
         The interactions.
     settings
         Say which catalogue, and where everything lies.
-    epochs
-        How often every person's session is shown.
+    recipe
+        How to train.
     seed
         Of everything random.
-    precision
-        `bf16`, `fp16` or `no`.
-    device
-        `cpu`, or `auto` for what accelerate finds.
+    how
+        Device and precision.
 
     Raises
     ------
@@ -86,20 +82,22 @@ def train(
     TrainingDiverged
         If the loss or a gradient is no number; the last checkpoint stays.
     """
-    recipe = Recipe(epochs=epochs)
-    accelerator = chosen_accelerator(precision, device)
     with _lesson(file, settings) as lesson:
         home = tracker_folder(settings.home, lesson.catalog)
         run = home / f"run-{_digest(file, lesson.corpus, recipe, seed)}"
         shown = sys.stderr.isatty()
         corpus, split = lesson.corpus, lesson.split
-        tracker = learn(corpus, split, run, recipe, lesson.encoder, seed, accelerator, shown)
-        general = _shipped(lesson)
-        results = _measured([Tracked(tracker, corpus, "trained tracker"), *general], lesson)
-        better = not general or results[0].ndcg10.mean > results[1].ndcg10.mean
+        tracker = learn(corpus, split, run, recipe, lesson.encoder, seed, how, shown)
+        trained, shipped = Tracked(tracker, corpus, "trained tracker"), _shipped(lesson)
+        _measured([trained, *shipped], lesson)
+        asked = cases(split.validation, corpus, TARGETS)
+        scores = [evaluate(r, asked, corpus, shown).ndcg10.mean for r in (trained, *shipped)]
+        better = scores[0] == max(scores)
         (run / "curve.svg").replace(home / "curve.svg")
         if better:
             save_tracker(tracker, home)
+        else:
+            (home / CONFIG).unlink(missing_ok=True)
         for other in home.glob("run-*"):
             shutil.rmtree(other, ignore_errors=True)
     told = (
@@ -110,23 +108,6 @@ def train(
         "few interactions yet to learn item vectors from"
     )
     sys.stdout.write(f"\n{told}. The curve is in {home / 'curve.svg'}\n")
-
-
-def chosen_accelerator(precision: str, device: str) -> Accelerator:
-    """Return the accelerator for a precision and a device.
-
-    Raises
-    ------
-    DataError
-        If there is no such precision or device.
-    """
-    for what, came, known in (
-        ("precision", precision, ("bf16", "fp16", "no")),
-        ("device", device, ("auto", "cpu")),
-    ):
-        if came not in known:
-            raise DataError(f"expected as {what} one of {', '.join(known)}, got {came!r}")
-    return Accelerator(mixed_precision=precision, cpu=device == "cpu")
 
 
 def measure(file: Path, settings: Settings) -> None:
@@ -145,7 +126,7 @@ def _shipped(lesson: Lesson) -> list[Tracked]:
     return [Tracked(tracker, lesson.corpus, "shipped tracker")]
 
 
-def _measured(rows: Sequence[Recommender], lesson: Lesson) -> tuple[Result, ...]:
+def _measured(rows: Sequence[Recommender], lesson: Lesson) -> None:
     """Measure recommenders and baselines; print the table."""
     corpus, split = lesson.corpus, lesson.split
     questions = cases(split.test, corpus, TARGETS)
@@ -159,7 +140,6 @@ def _measured(rows: Sequence[Recommender], lesson: Lesson) -> tuple[Result, ...]
     for other in results[1:]:
         difference = gain(results[0], other, questions)
         sys.stdout.write(f"MRR of {results[0].name} less that of {other.name}: {difference}\n")
-    return results
 
 
 @contextmanager

@@ -27,7 +27,7 @@ TARGETS = tuple(kind for kind in KINDS if kind not in AGAINST)
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a tracker with item vectors is made; the defaults were found on ML-1M's validation.
+    """How a tracker with item vectors is made; the defaults are those of short runs on ML-1M.
 
     Parameters
     ----------

@@ -36,4 +36,7 @@ def cosine(queries: Tensor, items: Tensor) -> Tensor:
             f"expected vectors of one width, got {queries.shape[-1]} and {items.shape[-1]}; "
             "embed both with the same encoder"
         )
-    return (unit(queries) @ unit(items).T).clamp(-1.0, 1.0)
+    # Dividing the products costs a fraction of scaling what may be a whole catalogue of vectors.
+    lengths = items.norm(dim=-1).clamp_min(1e-12)
+    cosines: Tensor = unit(queries) @ items.T / lengths
+    return cosines.clamp(-1.0, 1.0)

@@ -134,9 +134,37 @@ def test_files_that_teach_nothing_are_refused_in_one_line(
 def test_an_unknown_device_or_catalogue_is_refused(home: Path, monkeypatch, capsys) -> None:
     file = csv_file(home / "ratings.csv")
     code, _, err = train(monkeypatch, capsys, file, "--device", "abacus")
-    assert code == 1 and "expected as device one of auto, cpu, got 'abacus'" in err
+    assert code == 2 and "'abacus' is not one of" in err
     code, _, err = train(monkeypatch, capsys, file, "--catalog", "nowhere")
     assert code == 2 and "nowhere" in err
+
+
+def test_where_the_shipped_tracker_ranks_better_it_stays_in_use(
+    home: Path, monkeypatch, capsys
+) -> None:
+    class Knowing:
+        """Stands for a shipped tracker that always knows what comes next."""
+
+        name = "shipped tracker"
+
+        def __init__(self, rows: dict[str, int]) -> None:
+            self._rows = rows
+
+        def scores(self, histories):  # noqa: ANN202
+            out = torch.zeros(len(histories), len(IDS))
+            for row, history in enumerate(histories):
+                follower = IDS[(IDS.index(history[-1].item) + 1) % len(IDS)]
+                out[row, self._rows[follower]] = 1.0
+            return out
+
+    save_tracker(
+        InterestTracker(TrackerConfig(4, 4, ENCODER.name, 3, ("a",))),
+        tracker_folder(home, "films"),
+    )
+    monkeypatch.setattr("bot.learning._shipped", lambda lesson: [Knowing(lesson.corpus.rows)])
+    code, out, _ = train(monkeypatch, capsys, csv_file(home / "ratings.csv"), "--rate", "0")
+    assert code == 0 and "the shipped tracker ranks films better and stays in use" in out
+    assert trained_tracker(home, "films", ENCODER.name) is None
 
 
 def test_a_tracker_of_another_encoder_is_not_used(home: Path, caplog) -> None:
