@@ -202,7 +202,8 @@ def test_a_file_that_changes_while_it_is_read_is_not_taken_in(tmp_path):
 def test_html_in_descriptions_is_left_out(tmp_path):
     path = tmp_path / "x.jsonl"
     path.write_text(
-        '{"id": 1, "title": "Tea &amp; Milk", "body_html": "<b>Warm and</b><script>x()</script> soft"}\n'
+        '{"id": 1, "title": "Tea &amp; Milk", '
+        '"body_html": "<b>Warm and</b><script>x()</script> soft"}\n'
     )
     item = load_catalog(path).items[0]
     assert (item.title, item.text) == ("Tea & Milk", "Warm and soft")
