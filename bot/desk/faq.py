@@ -11,7 +11,9 @@ conversations.
 import io
 import json
 import re
+import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -30,8 +32,9 @@ IntArray = NDArray[np.int64]
 
 FILE = "faq.npz"
 # Chosen on one half of the phrasings by `python -m benchmarks.faq`, which reports the other half.
-SERVICE_LEAST = 0.17
+SERVICE_LEAST = 0.20
 SCORE_LEAST = 0.65
+HAND_OVER_LEAST = 0.26
 # Of a handful of values each, those that tell the tuning half apart best.
 _RIDGE = 3.0
 _ASKED = 0.6  # the weight of the questions; the rest is the answer's
@@ -40,6 +43,10 @@ _LEAD = 0.5  # the weight of the lead over the next entry
 _FORMAT = 1
 _ARRAYS = ("questions", "askers", "sentences", "tellers", "gate")
 _SHOWN = re.compile(r"\b(ones?|first|second|third|fourth|fifth|last)\b", re.IGNORECASE)
+_PERSON = re.compile(
+    r"\b(human|(real|actual|live) (person|agent|people)|(some|any)one real|representative)\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?<=[.!?:;])\s+|\n+")
 
 
@@ -58,26 +65,35 @@ class Verdict:
     points
         Whether it speaks of an item shown ("the first one"): then only a sure answer makes it the
         desk's, as "can I return to the first one?" sounds like a return and is none.
+    readable
+        Whether it is in a script that the FAQ is written in.
     """
 
     service: float
     score: float
     entry: Entry
     points: bool = False
+    readable: bool = True
 
     @property
     def concerns_service(self) -> bool:
         """Tell whether the message is the desk's and no recommendation talk."""
-        return self.is_service(SERVICE_LEAST, SCORE_LEAST)
+        return self.is_service(SERVICE_LEAST, SCORE_LEAST, HAND_OVER_LEAST)
 
     @property
     def is_sure(self) -> bool:
         """Tell whether the entry may be given as the answer."""
         return self.score >= SCORE_LEAST
 
-    def is_service(self, service: float, score: float) -> bool:
-        """Tell whether the message is the desk's by thresholds of your own."""
-        return self.service >= service and (self.score >= score or not self.points)
+    def is_service(self, service: float, score: float, hand_over: float) -> bool:
+        """Tell whether the message is the desk's by thresholds of your own.
+
+        Without a sure answer it must be service more surely (`hand_over`), as a talk that is
+        handed over by mistake is over.
+        """
+        sure = self.score >= score
+        least = service if sure else max(service, hand_over)
+        return self.readable and self.service >= least and (sure or not self.points)
 
 
 @dataclass(frozen=True)
@@ -121,6 +137,7 @@ class Faq:
     def __init__(self, entries: Sequence[Entry], vectors: Vectors, encoder: Encoder) -> None:
         self.entries = tuple(entries)
         self._vectors, self._encoder = vectors, encoder
+        self._scripts = {_script(part) for e in entries for part in (*e.questions, e.answer)}
         self._words = Words([" ".join((e.name, *e.questions, e.answer)) for e in entries])
 
     def ask(self, text: str) -> Verdict:
@@ -133,8 +150,10 @@ class Faq:
         best = int(fits.argmax())
         lead = float(fits[best] - np.delete(fits, best).max(initial=0.0))
         service = float(vector @ held.gate[:-1] + held.gate[-1])
-        score = float(fits[best]) + _LEAD * lead
-        return Verdict(service, score, self.entries[best], bool(_SHOWN.search(text)))
+        # Who asks for a person besides gets one, not an entry.
+        score = 0.0 if _PERSON.search(text) else float(fits[best]) + _LEAD * lead
+        points, readable = bool(_SHOWN.search(text)), _script(text) in self._scripts
+        return Verdict(service, score, self.entries[best], points, readable)
 
     def save(self, home: Path) -> Path:
         """Put the FAQ in the place of the one under a state folder, whole or not at all.
@@ -188,6 +207,12 @@ def embed(entries: Sequence[Entry], encoder: Encoder) -> Vectors:
     service = np.concatenate([encoder.encode(lines("service")), plain])
     gate = _ridge(service, encoder.encode(lines("talk")))
     return Vectors(encoder.name, both[order], np.repeat(askers, 2), sentences, tellers, gate)
+
+
+def _script(text: str) -> str:
+    """Return the script of most letters of a text, as Unicode names it; empty without letters."""
+    scripts = Counter(unicodedata.name(c, "").split(" ")[0] for c in text if c.isalpha())
+    return scripts.most_common(1)[0][0] if scripts else ""
 
 
 def _nearest(cosines: FloatArray, owners: IntArray) -> FloatArray:
