@@ -206,18 +206,14 @@ def index(
     max_bad: Annotated[
         int | None, typer.Option(help="Change nothing if more rows are broken.", min=0)
     ] = None,
-    describe: Annotated[
-        bool, typer.Option(help="Let the LLM describe items that have no description.")
-    ] = True,
-    llm: Llm = None,
-    quantize: Quantize = None,
 ) -> None:
     """Index a catalogue; a rerun takes in only what changed."""
+    _quiet()
     from bot.indexing import Options
     from bot.indexing import index as take_in
 
-    options = Options(file, name, schema, prune, max_bad, describe)
-    take_in(options, _settings(llm=llm, quantize=quantize))
+    options = Options(file, name, schema, prune, max_bad)
+    take_in(options, _settings())
 
 
 @app.command("index-faq")

@@ -40,8 +40,6 @@ class Options:
         Whether items that are no longer in the file are removed.
     max_bad
         How many rows may be broken before nothing is changed; None for any number.
-    describe
-        Whether items without a description get one.
     """
 
     file: Path
@@ -49,7 +47,6 @@ class Options:
     schema: Path | None = None
     prune: bool = False
     max_bad: int | None = None
-    describe: bool = True
 
 
 @dataclass

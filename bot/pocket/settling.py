@@ -17,7 +17,7 @@ from bot.pocket.cues import cued
 from bot.pocket.measured import is_year, measured, numbered, whole
 from bot.pocket.pointing import called, pointed
 from bot.pocket.polarity import denied
-from bot.pocket.unread import beside, instead, kind, misspelt, together
+from bot.pocket.unread import beside, heads, instead, kind, misspelt, together
 from bot.pocket.withdrawals import withdrawn
 from bot.reading import Added, Reading
 from bot.wording import KINDS
@@ -43,6 +43,7 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     reading = reading.model_copy(update={"remove": withdrawn(situation, reading)})
     added: list[Added] = []
     moved: dict[str, list[str]] = {"wish": [*reading.wish], "avoid": [*reading.avoid]}
+    moved["wish"] += heads(situation, reading)
     moved["dislikes"] = [*reading.dislikes]
     for one in (*_with_left_out(situation, reading), *misspelt(situation, reading, moved)):
         full = whole(situation, one)

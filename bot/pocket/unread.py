@@ -13,9 +13,22 @@ from bot.names import everyday
 from bot.reading import ROLES, Added, Reading
 from bot.wording import KINDS
 from retrieval.types import Facet, Op
+from retrieval.words import STOPWORDS, stem
 
 TYPO = 88.0
 OWNED = re.compile(r"\b(?:my|mine|our|his|her|their|old)\s+(?:\w+\s+)?$|我的?$", re.IGNORECASE)
+_BEHIND = re.compile(
+    r" (?P<word>[a-z]{3,})(?=\s*(?:$|[,.!?]|(?:for|with|under|below|up|from|in|that|which|or"
+    r"|between|over|around|about|less|at|to)\b))"
+)
+_NO_HEADS = frozenset(  # what stands behind a value and is no thing that is looked for
+    """one ones thing things stuff something film films movie movies flick flicks item items product
+    products option options kind type please pls plz tho though lol haha only too also either again
+    instead tonight today tomorrow now maybe perhaps then thanks thank cheers first second third
+    last more less other others else really good better best great nice fine okay yes yeah not
+    preferably ideally mostly especially possibly made based style version brand model price size
+    area place work done like love want need look looking watching see seen""".split()
+)
 LIST = re.compile(
     r"\s*(?:,|/|&|\+|、|，|\bor\b|\band\b|\bnor\b|和|或|跟|或者)\s*(?:or\b|and\b)?\s*"
 )
@@ -98,6 +111,28 @@ def together(situation: Situation, reading: Reading) -> list[Added]:
             words = situation.text[start:end]
             found += [Added(facet=str(h.facet), op="=", text=words) for h in here]
     return [a for a in found if a.facet not in {b.facet for b in reading.add}]
+
+
+def heads(situation: Situation, reading: Reading) -> list[str]:
+    """Return the unread noun right behind a read value: the curtain of "a cotton curtain"."""
+    if reading.act != "recommend":
+        return []
+    text, read = situation.text, places(situation, reading)
+    nouns = {stem(w.lower()) for w in (situation.schema.item, situation.schema.items)}
+    names = {stem(w) for f in situation.schema.facets for w in f.name.lower().split("_")}
+    found = []
+    for one in reading.add:
+        facet = situation.schema.facet(one.facet)
+        start, end = _place(situation, one.text)
+        behind = _BEHIND.match(text, end) if start >= 0 else None
+        if facet is None or facet.kind != "category" or one.op != "=" or behind is None:
+            continue
+        word = behind["word"]
+        taken = any(behind.start("word") < b and behind.end("word") > a for a, b in read)
+        known = stem(word) in nouns | names or word in STOPWORDS or word in _NO_HEADS
+        if not taken and not known:
+            found.append(word)
+    return found
 
 
 def misspelt(situation: Situation, reading: Reading, moved: dict[str, list[str]]) -> list[Added]:

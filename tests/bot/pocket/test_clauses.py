@@ -131,3 +131,16 @@ def test_a_question_about_a_title_is_about_no_item_shown_unless_it_points_there(
     assert why.refers == ("iPad mini",)
     both = settled("is that the iPad mini?", act="answer", refers=("#1",), hints=hints)
     assert both.refers == ("#1", "iPad mini")
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("a sony gizmo under 300", ("gizmo",)),
+        ("a sony one please", ()),
+        ("some sony device", ()),
+        ("sony, and a quiet night", ()),
+    ],
+)
+def test_the_noun_behind_a_value_is_looked_for(text: str, wish: tuple[str, ...]) -> None:
+    assert settled(text, Added(facet="brand", op="=", text="sony")).wish == wish
