@@ -108,8 +108,12 @@ def _worded(words: str, facet: Facet | None, speak: Phrases) -> str:
 
 
 def _noun(item: Item, schema: Schema, speak: Phrases) -> str:
-    """Return what the item is called: its kind where the catalogue has kinds, else its noun."""
-    kind = next((item.facts.get(name) for name in KINDS if schema.facet(name)), None)
+    """Return what the item is called: its kind where the catalogue has kinds, else its noun.
+
+    Of two facets that say kinds neither is the noun: one has "Home Furnishing", one "Eyelet".
+    """
+    facets = [name for name in KINDS if schema.facet(name)]
+    kind = item.facts.get(facets[0]) if len(facets) == 1 else None
     value = kind[0] if isinstance(kind, tuple) and len(kind) == 1 else kind
     return clean_title(speak.one_value(value)) if isinstance(value, str) else schema.item
 

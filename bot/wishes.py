@@ -16,6 +16,7 @@ from bot.events import with_taste
 from bot.joining import holds
 from bot.removals import EVERYTHING, without, words_of
 from bot.types import Conversation, Relative, Removal, Understood, Wishes
+from bot.wording import KINDS
 from retrieval.types import Constraint, Query, Schema
 
 T = TypeVar("T")
@@ -98,8 +99,26 @@ def _with_constraints(wishes: Wishes, added: Sequence[Constraint], index: Catalo
             held = tuple(c for c in same if c not in added)
             left = (*_agreeing(held, new, fresh, index), *fresh)
         constraints = (*others, *left, new)
+    constraints = _of_their_kind(constraints, added, index)
     relative = tuple(r for r in wishes.relative if not any(_settles(c, r) for c in added))
     return replace(wishes, constraints=constraints, relative=relative)
+
+
+def _of_their_kind(
+    constraints: tuple[Constraint, ...], added: Sequence[Constraint], index: Catalogue
+) -> tuple[Constraint, ...]:
+    """Return the constraints without values that nothing of a kind newly asked for has.
+
+    "A watch", after a cotton curtain: the cotton was the curtain's.
+    """
+    kinds = tuple(c for c in added if c.facet in KINDS and c.op == "=")
+    if not kinds:
+        return constraints
+    return tuple(
+        c
+        for c in constraints
+        if c in added or c.op != "=" or not words_of(c) or holds((c, *kinds), index)
+    )
 
 
 def _settles(constraint: Constraint, relative: Relative) -> bool:

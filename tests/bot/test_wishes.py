@@ -407,3 +407,21 @@ def test_every_wish_held_can_be_searched_for(messages: list[Understood]):
     for message in messages:
         talk = update(talk, message, SHELF, 0.0)
     SHELF.search(query(talk, SHELF.schema))
+
+
+def test_another_kind_of_thing_leaves_behind_what_nothing_of_it_has():
+    schema = Schema(
+        "shop",
+        (Facet("kind", "category", values=("curtain", "watch")), Facet("fabric", "category")),
+    )
+    items = (
+        Item("1", "Blue Curtain", "", {"kind": "curtain", "fabric": "cotton"}),
+        Item("2", "Old Watch", "", {"kind": "watch", "fabric": "leather"}),
+    )
+    shop = Shelf(schema, items)
+    cotton, watch = Constraint("fabric", "=", ("cotton",)), Constraint("kind", "=", ("watch",))
+    before = held(Constraint("kind", "=", ("curtain",)), cotton)
+    later = update(before, Understood("recommend", add=(watch,)), shop, 100.0)
+    assert later.wishes.constraints == (watch,)
+    both = update(before, Understood("recommend", add=(watch, cotton)), shop, 100.0)
+    assert set(both.wishes.constraints) == {watch, cotton}

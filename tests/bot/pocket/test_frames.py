@@ -130,3 +130,17 @@ def test_sentences_end_where_they_end() -> None:
     assert [text[s.start : s.end] for s in sentences(text)] == [
         "Mr. Fox lives at 1.5 miles from J. B. Wells."
     ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Buy the Amber towel set at Rs.290 in India only at our shop.",
+        "Best price: Rs. 399 only.",
+        "Genuine products, free shipping and cash on delivery for all.",
+    ],
+)
+def test_what_a_shop_says_to_sell_is_no_reason(said: str) -> None:
+    text = f"{said} The cotton dries in an hour."
+    (kept,) = sentences(text)
+    assert text[kept.start : kept.end] == "The cotton dries in an hour."

@@ -120,7 +120,7 @@ def test_a_saved_conversation_becomes_a_script(run, tmp_path):
     code, out, _ = run(file)
     assert code == 0, out
     code, _, err = run(tmp_path / "c.chat.yaml", "--update", "--session", "nobody")
-    assert code == 1 and "conversation" in err
+    assert code == 2 and "conversation" in err
 
 
 def test_answers_are_recorded_by_the_facts_that_they_state(bot, tmp_path):
