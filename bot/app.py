@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 
 import langsmith
 
-from bot.catalogs import Catalogs
 from bot.concierge import Concierge, Parts
 from bot.desk.service_desk import ServiceDesk
 from bot.llm.base import LLM
-from bot.loading import Later
-from bot.logs import TurnLog
-from bot.sessions import open_sessions
+from bot.running.loading import Later
+from bot.running.logs import TurnLog
+from bot.running.sessions import open_sessions
+from bot.running.watching import Watch
 from bot.settings import Settings
-from bot.trackers import trained_tracker
-from bot.watching import Watch
+from bot.shelves.catalogs import Catalogs
+from bot.shelves.trackers import trained_tracker
 from ranking.tracker import InterestTracker
 from retrieval.embedding import Encoder
 
 if TYPE_CHECKING:
-    from bot.tracing import Tracer
+    from bot.running.tracing import Tracer
 
 
 def build(
@@ -121,7 +121,7 @@ def _tracker() -> InterestTracker:
 def _tracer(settings: Settings) -> "Tracer | None":
     if not settings.traces:
         return None
-    from bot.tracing import Tracer
+    from bot.running.tracing import Tracer
 
     return Tracer(settings.traces)
 

@@ -150,7 +150,7 @@ def serve(
 ) -> None:
     """Serve the web chat and the HTTP interface."""
     _quiet()
-    from bot.starting import serve as start
+    from bot.running.starting import serve as start
 
     start(
         _settings(
@@ -173,7 +173,7 @@ def talk(
 ) -> None:
     """Talk in the terminal, or answer the lines of a pipe."""
     _quiet()
-    from bot.starting import ready
+    from bot.running.starting import ready
     from bot.terminal import talk as converse
 
     chosen = _settings(catalog=catalog, llm=llm, quantize=quantize)
@@ -185,7 +185,7 @@ def talk(
 def understand(catalog: Catalog = None, llm: Llm = None, quantize: Quantize = None) -> None:
     """Read lines of text, print what each means as one JSON a line."""
     _quiet()
-    from bot.starting import ready
+    from bot.running.starting import ready
     from bot.terminal import understand as read
 
     chosen = _settings(catalog=catalog, llm=llm, quantize=quantize)
@@ -285,8 +285,8 @@ def simulate(
 ) -> None:
     """Let simulated people look for items; compare the bot with a plain retriever."""
     _quiet()
+    from bot.running.starting import ready
     from bot.simulator.running import run as talk_to_all
-    from bot.starting import ready
 
     chosen = _settings(catalog=catalog, llm=llm, quantize=quantize)
     with _reader_may_go(), ready(chosen, turn=False) as concierge:

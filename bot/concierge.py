@@ -9,27 +9,27 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot import turn
-from bot.admission import Admission
-from bot.cleaning import clean_message
+from bot.checking.cleaning import clean_message
 from bot.errors import UnknownItem
-from bot.feedback import FeedbackKind, with_feedback
 from bot.graph import Graph, Nodes, build_graph
 from bot.llm.base import LLM
-from bot.loading import Later
-from bot.locks import Turnstile
-from bot.meter import Meter
-from bot.parts import Parts
-from bot.people import People
-from bot.pulse import Pulse
-from bot.rehearsal import rehearse
+from bot.memory.feedback import FeedbackKind, with_feedback
+from bot.memory.taste import Taste
 from bot.replies import reply_json, understood_json
-from bot.rooms import Room
-from bot.running import Request, Turns
+from bot.running.admission import Admission
+from bot.running.loading import Later
+from bot.running.locks import Turnstile
+from bot.running.meter import Meter
+from bot.running.parts import Parts
+from bot.running.people import People
+from bot.running.pulse import Pulse
+from bot.running.rehearsal import rehearse
+from bot.running.running import Request, Turns
+from bot.running.sessions import CHANNEL, Sessions, named_errors, new_id
+from bot.running.stamps import UNSTAMPED, Stamp
 from bot.said import Done, Said, Token, Understanding
-from bot.sessions import CHANNEL, Sessions, named_errors, new_id
 from bot.settings import Settings
-from bot.stamps import UNSTAMPED, Stamp
-from bot.taste import Taste
+from bot.shelves.rooms import Room
 from bot.types import Conversation, Point, Removal, Reply, Understood, Wishes
 from retrieval.index import Index
 

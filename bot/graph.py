@@ -17,20 +17,21 @@ from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
-from bot import saying, turn
+from bot import turn
 from bot.desk import service_desk
 from bot.desk.faq import Verdict
 from bot.desk.service_desk import ServiceDesk
 from bot.errors import NothingToUndo
 from bot.llm.base import LLM
+from bot.memory.wishes import update
 from bot.ordering import rank_found
 from bot.policy import Decision, choose_act, decide
-from bot.rooms import Room
-from bot.sessions import Sessions, restored
-from bot.speaking import say, scene_of
-from bot.stamps import Stamp, stamped
+from bot.running.sessions import Sessions, restored
+from bot.running.stamps import Stamp, stamped
+from bot.shelves.rooms import Room
 from bot.types import Conversation, Reply, Understood
-from bot.wishes import update
+from bot.voice import saying
+from bot.voice.speaking import say, scene_of
 from ranking.score import ScoreWeights
 from ranking.types import Ranked
 from retrieval.types import Query, Retrieved

@@ -16,12 +16,12 @@ from pathlib import Path
 import torch
 from accelerate import Accelerator
 
-from bot.catalogs import Catalogs
 from bot.comments import Comment, CommentReader
 from bot.llm import build as build_llm
+from bot.running.starting import check_catalog
 from bot.settings import Settings
-from bot.starting import check_catalog
-from bot.trackers import tracker_folder, trained_tracker
+from bot.shelves.catalogs import Catalogs
+from bot.shelves.trackers import tracker_folder, trained_tracker
 from ranking.checkpoint import CONFIG, load_tracker, save_tracker
 from ranking.errors import DataError
 from ranking.evaluation import cases, evaluate, gain, table

@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from bot.matching import match
-from bot.phrasing import phrases
 from bot.policy import wanted
-from bot.rooms import Room
+from bot.shelves.rooms import Room
 from bot.types import Conversation, Understood
+from bot.voice.matching import match
+from bot.voice.phrasing import phrases
 from ranking.score import ScoreWeights, rank
 from ranking.types import Ranked
 from retrieval.index import Index

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.catalogs import Given
 from bot.concierge import Concierge, Parts
 from bot.desk.service_desk import ServiceDesk
 from bot.llm.base import LLM, ReasonBrief, Situation
-from bot.loading import Later
 from bot.reading import Added, Reading
-from bot.sessions import open_sessions
+from bot.running.loading import Later
+from bot.running.sessions import open_sessions
 from bot.settings import Settings
-from bot.shelf import FILMS, films
+from bot.shelves.catalogs import Given
+from bot.shelves.shelf import FILMS, films
 from retrieval.catalog import Catalog
 from retrieval.embedding import HashEncoder
 from retrieval.index import Index

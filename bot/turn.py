@@ -1,9 +1,9 @@
 """One turn, step by step: plain functions over typed values.
 
 `Conversation + text → Understood → Conversation with wishes → Retrieved → Ranked → Decision →
-Reply + Conversation'`: the ends of it are here, the middle is in `bot.wishes`, `bot.ordering`,
-`bot.policy` and `bot.speaking`. Knows nothing of how conversations are stored or in which order
-the steps are called.
+Reply + Conversation'`: the ends of it are here, the middle is in `bot.memory.wishes`,
+`bot.ordering`, `bot.policy` and `bot.voice.speaking`. Knows nothing of how conversations are stored
+or in which order the steps are called.
 """
 
 from dataclasses import replace
@@ -11,16 +11,16 @@ from functools import partial
 
 import torch
 
-from bot.cleaning import clean_title
-from bot.hints import hints
-from bot.linking import link
+from bot.checking.cleaning import clean_title
 from bot.llm.base import LLM, Situation
+from bot.memory.wishes import query as wishes_query
 from bot.ordering import query_vector, superlatives
 from bot.policy import Decision
-from bot.saying import Scene
-from bot.speaking import Answer
 from bot.types import Conversation, Exchange, Reply, Understood
-from bot.wishes import query as wishes_query
+from bot.understanding.hints import hints
+from bot.understanding.linking import link
+from bot.voice.saying import Scene
+from bot.voice.speaking import Answer
 from ranking.types import Event
 from ranking.vectors import cosine
 from retrieval.index import Index

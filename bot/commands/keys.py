@@ -22,7 +22,7 @@ def add(
     ] = False,
 ) -> None:
     """Make a key and print it; it is kept as a hash and cannot be shown again."""
-    from bot.keys import Keys
+    from bot.running.keys import Keys
     from bot.settings import Settings
 
     key, secret = Keys(Settings().home).add(name, user, public)
@@ -35,7 +35,7 @@ def list_keys(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one key a line.")] = False,
 ) -> None:
     """List the keys that hold; never the keys themselves."""
-    from bot.keys import Keys
+    from bot.running.keys import Keys
     from bot.settings import Settings
 
     for key in Keys(Settings().home).all():
@@ -49,7 +49,7 @@ def list_keys(
 @app.command()
 def revoke(name: Annotated[str, typer.Argument(help="Its name or id.")]) -> None:
     """Take a key back, at once for a service that runs."""
-    from bot.keys import Keys
+    from bot.running.keys import Keys
     from bot.settings import Settings
 
     keys = Keys(Settings().home)

@@ -13,7 +13,7 @@ def replay(
 ) -> None:
     """Show what was understood, found, ranked and said in each turn of a session."""
     from bot import app
-    from bot.replay import step_json, step_text, steps
+    from bot.running.replay import step_json, step_text, steps
     from bot.settings import Settings
     from ranking.score import ScoreWeights
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from bot.people import People
+    from bot.running.people import People
 
 User = Annotated[str, typer.Argument(help="The user's name, as sessions were opened with.")]
 
@@ -17,9 +17,9 @@ User = Annotated[str, typer.Argument(help="The user's name, as sessions were ope
 @contextmanager
 def _people() -> "Iterator[People]":
     """Give the store without any model; a service on the same folder may go on."""
-    from bot.locks import Turnstile
-    from bot.people import People
-    from bot.sessions import open_sessions
+    from bot.running.locks import Turnstile
+    from bot.running.people import People
+    from bot.running.sessions import open_sessions
     from bot.settings import Settings
 
     settings = Settings()
@@ -32,7 +32,7 @@ def _people() -> "Iterator[People]":
 
 def export(user: User) -> None:
     """Print everything that is kept of a user, as JSON."""
-    from bot.people import export_json
+    from bot.running.people import export_json
 
     with _people() as people:
         found = export_json(user, people.talks(user))

@@ -10,7 +10,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from bot.cleaning import clean_message
+from bot.checking.cleaning import clean_message
 from bot.concierge import Concierge
 from bot.desk.chatwoot_api import ChatwootApi, ChatwootError
 from bot.desk.chatwoot_event import Payload, read

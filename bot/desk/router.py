@@ -23,10 +23,10 @@ from bot.desk.chatwoot_event import Payload
 from bot.desk.desk import Desk
 from bot.desk.signing import is_genuine
 from bot.errors import NotReady
-from bot.loading import Later
+from bot.running.loading import Later
+from bot.running.warmup import Warmup
 from bot.service.problems import MEDIA_TYPE as PROBLEM
 from bot.service.problems import Problem
-from bot.warmup import Warmup
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     "4XX": {"description": "The request cannot be met as it is", "content": {PROBLEM: {}}},

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from bot import answering
 from bot.desk.faq import FILE, Faq, Verdict, load
 from bot.errors import FaqError
 from bot.policy import Decision
-from bot.rooms import Room
-from bot.speaking import scene_of
+from bot.shelves.rooms import Room
 from bot.turn import MAX_HISTORY
 from bot.types import Conversation, Exchange, Reply, Understood
+from bot.voice import answering
+from bot.voice.speaking import scene_of
 from retrieval.embedding import Encoder
 
 _log = logging.getLogger("concierge.desk")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.sessions import named_errors
+from bot.running.sessions import named_errors
 
 FILE = "desk.sqlite"
 _WAIT_S = 5.0

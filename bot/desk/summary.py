@@ -4,8 +4,8 @@ Put together from the conversation; no model is asked. Knows nothing of channels
 """
 
 from bot.desk.wording import scene
-from bot.saying import wishes_in_words
 from bot.types import Conversation
+from bot.voice.saying import wishes_in_words
 from retrieval.index import Index
 
 _MOST_SHOWN = 6

@@ -3,10 +3,10 @@
 Knows nothing of channels.
 """
 
-from bot.phrasing import Seed, phrases
 from bot.policy import Decision
-from bot.saying import Scene
 from bot.types import Conversation, Understood
+from bot.voice.phrasing import Seed, phrases
+from bot.voice.saying import Scene
 from retrieval.index import Index
 
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot import free_words
 from bot.llm.base import ReasonBrief, Situation
 from bot.llm.tally import Tally
 from bot.pocket.weights import FOLDER, verify
 from bot.reading import Reading
+from bot.voice import free_words
 
 DRAWN = 6  # ways of saying a reason that are drawn from its frames, then judged
 TEMPERATURE = 0.3

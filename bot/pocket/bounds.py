@@ -6,7 +6,7 @@ Knows no model; it mends operators and facets that a reading got wrong against p
 import re
 from collections.abc import Sequence
 
-from bot.quantities import quantity
+from bot.quantity.quantities import quantity
 from bot.reading import Added
 from retrieval.types import Facet, Op
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.hints import hints
 from bot.llm.base import Situation
+from bot.understanding.hints import hints
 from retrieval.catalog import bundled_path, load_catalog
 from retrieval.embedding import Encoder
 from retrieval.meaning import WordVectors

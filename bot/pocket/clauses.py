@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bot.llm.base import Hint, Situation
 from bot.pocket.measured import measured
 from bot.pocket.unread import places
-from bot.quantities import quantity
+from bot.quantity.quantities import quantity
 from bot.reading import Added, Reading
 from retrieval.types import Facet
 from retrieval.words import stem

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.checker import check
-from bot.explanation import Case, Reason, Values, reasons
+from bot.checking.checker import check
 from bot.llm.base import LLM
-from bot.matching import Matching
-from bot.phrasing import Seed, phrases
 from bot.types import Wishes
+from bot.voice.explanation import Case, Reason, Values, reasons
+from bot.voice.matching import Matching
+from bot.voice.phrasing import Seed, phrases
 from retrieval.catalog import BUNDLED, bundled_path, load_catalog
 from retrieval.types import Item, Schema
 

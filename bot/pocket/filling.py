@@ -6,10 +6,10 @@ no pieces and no frames.
 
 from collections.abc import Mapping, Sequence
 
-from bot.briefing import are_works, known, wished
 from bot.llm.base import ReasonBrief
-from bot.phrase import Phrase, Said, listed
 from bot.pocket.sentences import Sentence, sentences
+from bot.voice.briefing import are_works, known, wished
+from bot.voice.phrase import Phrase, Said, listed
 
 Stretch = tuple[int, int]
 _MOST_SENTENCES = 3

@@ -13,11 +13,11 @@ from itertools import product
 from pathlib import Path
 
 from bot.llm.base import ReasonBrief
-from bot.phrase import Phrase, Said, is_plural, numbered
 from bot.pocket import pieces as P
 from bot.pocket.filling import Stretch, phrases_of, stretches_of
 from bot.pocket.prompt import Prompt, Renderer
 from bot.pocket.reasons import MAX_REASON, QUOTE
+from bot.voice.phrase import Phrase, Said, is_plural, numbered
 
 PLACE = re.compile(r"\{(\w+)\}")
 _LONGEST = 48  # pieces of a sentence

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from bot.llm.base import Situation
 from bot.pocket.bounds import bounded, named_beside
-from bot.quantities import quantity
+from bot.quantity.quantities import quantity
+from bot.quantity.units import facet_unit, is_calendar
 from bot.reading import Added
-from bot.units import facet_unit, is_calendar
 from retrieval.types import Facet
 
 SLACK = 1.5  # how far beyond a facet's range a number may lie and still be meant of it

@@ -5,8 +5,8 @@ Knows no model; it mends the item numbers of a reading.
 
 import re
 
+from bot.checking.names import everyday
 from bot.llm.base import Situation
-from bot.names import everyday
 from bot.pocket.unread import places
 from bot.reading import ROLES, Reading
 

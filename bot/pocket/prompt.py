@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.llm.base import Hint, ReasonBrief, Situation
 from bot.pocket import pieces as P
-from bot.quantities import number_spans, quantity
+from bot.quantity.quantities import number_spans, quantity
 from retrieval.types import Constraint, Facet
 
 MAX_PIECES = 384

@@ -7,8 +7,8 @@ for its exact words) and pointers to pieces of the item's description, copied on
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.checking.names import everyday
 from bot.llm.base import ReasonBrief
-from bot.names import everyday
 from bot.pocket import pieces as P
 from bot.pocket.prompt import Prompt, Renderer
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.llm.base import Situation
-from bot.quantities import adjust, count, quantity
+from bot.quantity.quantities import adjust, count, quantity
 from bot.reading import Reading
 from retrieval.types import Facet
 from retrieval.values import ValueIndex

@@ -20,7 +20,7 @@ from bot.pocket.polarity import denied
 from bot.pocket.unread import beside, heads, instead, kind, misspelt, together
 from bot.pocket.withdrawals import withdrawn
 from bot.reading import Added, Reading
-from bot.wording import KINDS
+from bot.voice.wording import KINDS
 from retrieval.types import Facet
 
 CLOSE = 80.0

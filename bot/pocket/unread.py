@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
+from bot.checking.names import everyday
 from bot.llm.base import Hint, Situation
-from bot.names import everyday
 from bot.reading import ROLES, Added, Reading
-from bot.wording import KINDS
+from bot.voice.wording import KINDS
 from retrieval.types import Facet, Op
 from retrieval.words import STOPWORDS, stem
 

@@ -100,7 +100,7 @@ def _record(options: Options, settings: Settings) -> int:
 
 def _unknown_catalogs(scripts: Iterable[Written], settings: Settings) -> tuple[Mistake, ...]:
     """Return the scripts' catalogues that do not exist here; nothing is opened to find out."""
-    from bot.starting import check_catalog
+    from bot.running.starting import check_catalog
 
     found = []
     for written in scripts:
@@ -125,7 +125,7 @@ def _open(
         with stages.there(options.url, settings, files) as stage:
             yield stage
         return
-    from bot.starting import ready
+    from bot.running.starting import ready
 
     with ready(settings.model_copy(update={"catalog": catalogs[0]})) as concierge:
         for name in catalogs[1:]:

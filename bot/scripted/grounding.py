@@ -9,10 +9,10 @@ are suggestions and claim nothing. Without a catalogue nothing can be said.
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.checker import Unsupported, check
-from bot.cleaning import clean_title
-from bot.evidence import Evidence
-from bot.numerals import numerals
+from bot.checking.checker import Unsupported, check
+from bot.checking.cleaning import clean_title
+from bot.checking.evidence import Evidence
+from bot.quantity.numerals import numerals
 from bot.scripted.facet_tests import said
 from bot.scripted.moment import Failure, Moment
 from bot.scripted.stock import Stock

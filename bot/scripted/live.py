@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.errors import ConciergeError
-from bot.feedback import FeedbackKind
+from bot.memory.feedback import FeedbackKind
 from bot.scripted import SUFFIX
 from bot.scripted.errors import RecordingError
 from bot.scripted.moment import Moment

@@ -5,7 +5,7 @@
 
 import re
 
-from bot.numerals import numerals
+from bot.quantity.numerals import numerals
 
 _ROUNDING = 0.04  # of a number said in a larger unit
 # Unit of the facet → the larger units in which it is said, and how many of it they are.

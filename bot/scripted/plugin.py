@@ -136,9 +136,9 @@ def _stage(config: pytest.Config) -> "Stage":
 
 
 def _open(config: pytest.Config, opened: ExitStack) -> "Stage":
+    from bot.running.starting import ready
     from bot.scripted import stages
     from bot.settings import Settings
-    from bot.starting import ready
 
     url = config.getoption("conversations_url")
     if url:

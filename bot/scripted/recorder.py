@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from bot.feedback import FeedbackKind
+from bot.memory.feedback import FeedbackKind
 from bot.replies import constraint_json
 from bot.scripted.errors import RecordingError
 from bot.scripted.facet_tests import Before, failing

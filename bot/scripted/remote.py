@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.feedback import FeedbackKind
+from bot.memory.feedback import FeedbackKind
 from bot.scripted.errors import RemoteError
 from bot.scripted.moment import Held
 from bot.scripted.talkers import Past

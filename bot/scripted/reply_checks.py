@@ -7,12 +7,12 @@ mentioned by "minutes"), and must not be there (`not`) as whole words.
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.phrasing import LANGUAGES, phrases
 from bot.scripted.fields import reference
 from bot.scripted.form import Said
 from bot.scripted.item_checks import fact_of
 from bot.scripted.moment import Failure, Moment
 from bot.scripted.numbers_mentioned import mentions_number
+from bot.voice.phrasing import LANGUAGES, phrases
 from retrieval.types import Fact
 from retrieval.words import fold
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.catalogue import Mentioned
+from bot.shelves.catalogue import Mentioned
 from retrieval.constraints import values_of
 from retrieval.types import Facet, Item, Schema
 from retrieval.words import plain_key
@@ -94,7 +94,7 @@ class Stock:
     def _index(self) -> "ValueIndex":
         if self._values is not None:
             return self._values
-        from bot.shelf import Shelf
+        from bot.shelves.shelf import Shelf
 
         return Shelf(self.schema, tuple(self._items.values())).values
 

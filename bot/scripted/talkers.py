@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.concierge import Concierge
-from bot.feedback import FeedbackKind
+from bot.memory.feedback import FeedbackKind
 from bot.scripted.moment import Held
 from bot.types import Conversation, Exchange, Reply
 

@@ -13,11 +13,11 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from bot.desk import router as desk
+from bot.running.warmup import Warmup
 from bot.service import catalog_routes, completions, limits, problems, routes, state_routes
 from bot.service.door import Door, Policy
 from bot.service.expiry import expire_for_ever
 from bot.service.place import Place
-from bot.warmup import Warmup
 
 if TYPE_CHECKING:
     from bot.concierge import Concierge

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from bot.catalogs import NewItem, delete, upsert
+from bot.running.warmup import Warmup
 from bot.service.problems import MEDIA_TYPE as PROBLEM
 from bot.service.problems import Problem
-from bot.warmup import Warmup
+from bot.shelves.catalogs import NewItem, delete, upsert
 from retrieval.index import Index
 
 router = APIRouter()

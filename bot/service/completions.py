@@ -1,7 +1,7 @@
 """OpenAI's chat completions: any client of that API can talk with the bot.
 
-The list of messages is the conversation; `bot.retelling` finds the state that it has led to.
-System messages and sampling options change nothing here and are passed over.
+The list of messages is the conversation; `bot.running.retelling` finds the state that it has led
+to. System messages and sampling options change nothing here and are passed over.
 """
 
 import json
@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from bot import retelling
-from bot.cleaning import clean_message
+from bot.checking.cleaning import clean_message
 from bot.concierge import Concierge, reply_json
 from bot.errors import BadText, MovedOn
-from bot.retelling import Place, Told
+from bot.running import retelling
+from bot.running.retelling import Place, Told
 from bot.said import Done, Said, Token
 from bot.service import streaming
 from bot.service.door import caller_of

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection
 
 from bot.errors import BadKeys, NoSession
-from bot.keys import Key, Keys
+from bot.running.keys import Key, Keys
 from bot.service.asgi import Asgi, Receive, Scope, Send
 from bot.service.place import is_page
 from bot.service.problems import Problem, problem_of, respond

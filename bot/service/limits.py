@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import anyio
 
-from bot import trail
+from bot.running import trail
 from bot.service.asgi import Asgi, Message, Receive, Scope, Send
 from bot.service.problems import Problem, problem_of, respond
 

@@ -14,8 +14,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from bot import errors, trail
+from bot import errors
 from bot.llm.errors import Late, LLMError, Overloaded
+from bot.running import trail
 from retrieval.errors import RetrievalError
 
 MEDIA_TYPE = "application/problem+json"

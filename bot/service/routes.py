@@ -9,15 +9,15 @@ from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from bot.concierge import Concierge, reply_json
-from bot.people import export_json
 from bot.replies import points_json
+from bot.running.people import export_json
+from bot.running.stamps import Stamp
+from bot.running.warmup import Warmup
 from bot.service import streaming
 from bot.service.door import caller_of
 from bot.service.problems import MEDIA_TYPE as PROBLEM
 from bot.service.schemas import Feedback, Message, NewSession, session_json
-from bot.stamps import Stamp
 from bot.types import Conversation
-from bot.warmup import Warmup
 
 router = APIRouter()
 PROBLEMS: dict[int | str, dict[str, Any]] = {

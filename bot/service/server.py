@@ -13,7 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from bot.errors import PortTaken
-from bot.warmup import Warmup
+from bot.running.warmup import Warmup
 
 _GRACE_S = 5  # for what is written when the last turn has ended; then connections are cut
 _LOOK_S = 0.1

@@ -9,10 +9,10 @@ from fastapi.responses import JSONResponse
 
 from bot.concierge import Concierge
 from bot.errors import NotReady
-from bot.meter import MEDIA_TYPE
+from bot.running.meter import MEDIA_TYPE
+from bot.running.warmup import Warmup, dry_turn
 from bot.service.problems import Problem, problem_of
 from bot.service.routes import PROBLEMS
-from bot.warmup import Warmup, dry_turn
 
 router = APIRouter()
 _log = logging.getLogger("concierge.service")

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from random import Random
 from typing import Literal
 
-from bot.phrasing import phrases
 from bot.simulator.types import Wish
 from bot.simulator.words import key_of, say, tables
+from bot.voice.phrasing import phrases
 from retrieval.constraints import bounds_about
 from retrieval.types import Constraint, Facet, Schema
 

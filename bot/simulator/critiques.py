@@ -8,11 +8,11 @@ import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from bot.phrasing import phrases
 from bot.simulator.mind import Moment
 from bot.simulator.types import Change, ChangeKind, Move, MoveKind, Wish
 from bot.simulator.words import key_of, say, tables
 from bot.simulator.world import number
+from bot.voice.phrasing import phrases
 from retrieval.constraints import values_of
 from retrieval.types import Constraint, Facet, Item
 

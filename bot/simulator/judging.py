@@ -7,9 +7,9 @@ a reference was taken to mean and which wishes the reply says it gave up.
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.phrasing import phrases
 from bot.simulator.types import Change, Step, Talk, Wish
 from bot.simulator.world import World, number
+from bot.voice.phrasing import phrases
 from retrieval.constraints import values_of
 from retrieval.types import Constraint, Item
 from retrieval.words import fold

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from bot.phrasing import phrases
 from bot.simulator import critiques
 from bot.simulator.errors import TitleLeaked
 from bot.simulator.mind import Mind, Moment
@@ -16,6 +15,7 @@ from bot.simulator.types import Heard, Move, Wish
 from bot.simulator.wishing import another, is_head, opening, said_alone, wish_on, word_wish
 from bot.simulator.words import say
 from bot.simulator.world import World
+from bot.voice.phrasing import phrases
 from retrieval.types import Facet, Item
 from retrieval.words import STOPWORDS, plain_words
 

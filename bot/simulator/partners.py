@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from bot.checker import check
+from bot.checking.checker import check
 from bot.concierge import Concierge
-from bot.phrasing import phrases
 from bot.simulator.types import Heard
 from bot.types import Conversation, Reply
+from bot.voice.phrasing import phrases
 from retrieval.embedding import FloatArray
 from retrieval.index import Index
 from retrieval.types import Constraint, Item, Schema

@@ -7,11 +7,11 @@ own. Knows nothing of what was shown.
 from collections.abc import Sequence
 from random import Random
 
-from bot.phrasing import capital, phrases
 from bot.simulator.amounts import number_wish
 from bot.simulator.types import Wish
 from bot.simulator.words import key_of, say
 from bot.simulator.world import World, number
+from bot.voice.phrasing import capital, phrases
 from retrieval.constraints import values_of
 from retrieval.types import Constraint, Facet, Item
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 from random import Random
 from typing import Any
 
-from bot.phrasing import capital
+from bot.voice.phrasing import capital
 from retrieval.words import plain_words
 
 

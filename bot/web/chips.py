@@ -6,7 +6,7 @@ A chip's button carries what to withdraw in `data-*` attributes; nothing here wi
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.removals import ALIKE, AVOIDED, FREE_WORDS
+from bot.memory.removals import ALIKE, AVOIDED, FREE_WORDS
 from bot.types import Relative, Removal, Understood, Wishes
 from bot.web.facts import label, measure
 from bot.web.icons import icon

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.checker import check
-from bot.shelf import FILMS, films
+from bot.checking.checker import check
+from bot.shelves.shelf import FILMS, films
 from retrieval.embedding import HashEncoder
 from retrieval.schema import with_values
 from retrieval.types import Facet, Item, Schema

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cleaning import MAX_MESSAGE, MAX_TEXT, clean_message, clean_text, clean_title
+from bot.checking.cleaning import MAX_MESSAGE, MAX_TEXT, clean_message, clean_text, clean_title
 from bot.errors import BadText
 
 

@@ -12,16 +12,17 @@ from typing import Any
 
 import pytest
 
-from bot import cli, starting, trial
+from bot import cli, trial
+from bot.running import starting
 
 ROOT = Path(__file__).parents[2]
 # A command line whose bot is made of fakes, for processes of their own.
 FAKE = """
 import sys
 from pathlib import Path
-import bot.app, bot.starting, bot.trial
+import bot.app, bot.running.starting, bot.trial
 bot.app.build = lambda settings, progress=False: bot.trial.build(settings.home)
-bot.starting.check_catalog = lambda settings: None
+bot.running.starting.check_catalog = lambda settings: None
 from bot.cli import main
 main()
 """

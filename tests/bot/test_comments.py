@@ -8,7 +8,7 @@ from bot.comments import BATCH, Comment, CommentReader, Told, told
 from bot.llm.base import Situation
 from bot.llm.fake import FakeLLM
 from bot.reading import Added, Reading
-from bot.shelf import FILMS
+from bot.shelves.shelf import FILMS
 
 LIKED = Reading(act="recommend", likes=("#1",))
 

@@ -14,13 +14,13 @@ from bot.errors import (
     UnknownCatalog,
     UnknownItem,
 )
-from bot.explanation import Case, brief
 from bot.llm.errors import ModelUnavailable
 from bot.llm.fake import FakeLLM, silent
-from bot.matching import Matching
-from bot.phrasing import phrases
 from bot.reading import Added, Compared, Reading, Removed
-from bot.shelf import FILMS
+from bot.shelves.shelf import FILMS
+from bot.voice.explanation import Case, brief
+from bot.voice.matching import Matching
+from bot.voice.phrasing import phrases
 from retrieval.types import Item
 
 

@@ -1,5 +1,5 @@
-from bot.hints import hints
 from bot.llm.base import Hint
+from bot.understanding.hints import hints
 from retrieval.embedding import HashEncoder
 from retrieval.meaning import WordVectors
 from retrieval.types import Facet, Item, Schema

@@ -13,8 +13,8 @@ import torch
 from bot import cli
 from bot.llm.fake import FakeLLM
 from bot.reading import Reading
-from bot.shelf import FILMS, films
-from bot.trackers import tracker_folder, trained_tracker
+from bot.shelves.shelf import FILMS, films
+from bot.shelves.trackers import tracker_folder, trained_tracker
 from ranking.checkpoint import save_tracker
 from ranking.lstm import InterestTracker, TrackerConfig
 from retrieval.catalog import Catalog
@@ -176,7 +176,7 @@ def test_a_tracker_of_another_encoder_is_not_used(home: Path, caplog) -> None:
 
 
 def test_the_bot_ranks_with_a_catalogues_own_tracker(home: Path) -> None:
-    from bot.taste import Taste
+    from bot.memory.taste import Taste
     from ranking.types import Event
 
     torch.manual_seed(0)

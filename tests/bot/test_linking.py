@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.glossary import in_english
-from bot.linking import link
+from bot.memory.removals import ALIKE, AVOIDED, EVERYTHING, FREE_WORDS
 from bot.reading import Reading
-from bot.removals import ALIKE, AVOIDED, EVERYTHING, FREE_WORDS
-from bot.shelf import FILMS, Shelf, films
+from bot.shelves.shelf import FILMS, Shelf, films
 from bot.types import Conversation, Exchange, Relative, Removal, Reply, Understood, Wishes
+from bot.understanding.glossary import in_english
+from bot.understanding.linking import link
 from retrieval.types import Constraint, Facet, Item, Schema
 
 SHELF = Shelf()

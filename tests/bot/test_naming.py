@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.naming import person, titled
-from bot.shelf import FILMS, Shelf
+from bot.shelves.shelf import FILMS, Shelf
+from bot.understanding.naming import person, titled
 from retrieval.types import Facet, Item, Schema
 
 

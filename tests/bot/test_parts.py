@@ -6,18 +6,18 @@ import pytest
 import torch
 from pydantic import ValidationError
 
-from bot.catalogs import Catalogs, Given
 from bot.errors import UnknownCatalog
-from bot.feedback import with_feedback
-from bot.loading import Later
-from bot.matching import match
+from bot.memory.feedback import with_feedback
+from bot.memory.taste import Taste
 from bot.ordering import rank_found
-from bot.phrasing import phrases
-from bot.rooms import Room
+from bot.running.loading import Later
 from bot.settings import Settings
-from bot.shelf import FILMS, films
-from bot.taste import Taste
+from bot.shelves.catalogs import Catalogs, Given
+from bot.shelves.rooms import Room
+from bot.shelves.shelf import FILMS, films
 from bot.types import Conversation, Relative, Understood, Wishes
+from bot.voice.matching import match
+from bot.voice.phrasing import phrases
 from ranking.lstm import TrackerConfig
 from ranking.score import ScoreWeights
 from ranking.tracker import InterestTracker

@@ -4,8 +4,8 @@ import string
 
 import pytest
 
-from bot.phrasing import LANGUAGES, Seed, phrases
-from bot.shelf import FILMS, films
+from bot.shelves.shelf import FILMS, films
+from bot.voice.phrasing import LANGUAGES, Seed, phrases
 from retrieval.schema import with_values
 from retrieval.types import Constraint, Facet, Schema
 from retrieval.values import count_values

@@ -1,12 +1,12 @@
 """The reason that is put together from facts, in both languages."""
 
-from bot.checker import check
-from bot.explanation import Case, brief
-from bot.matching import match
-from bot.phrasing import Seed, phrases
-from bot.plain_reason import plain_reason
-from bot.shelf import FILMS, films
+from bot.checking.checker import check
+from bot.shelves.shelf import FILMS, films
 from bot.types import Wishes
+from bot.voice.explanation import Case, brief
+from bot.voice.matching import match
+from bot.voice.phrasing import Seed, phrases
+from bot.voice.plain_reason import plain_reason
 from retrieval.schema import with_values
 from retrieval.types import Constraint
 from retrieval.values import count_values

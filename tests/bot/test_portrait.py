@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.free_words import form, turned, written
-from bot.phrase import article, is_plural, numbered, words
-from bot.portrait import Portrait, told
-from bot.wording import handy
+from bot.voice.free_words import form, turned, written
+from bot.voice.phrase import article, is_plural, numbered, words
+from bot.voice.portrait import Portrait, told
+from bot.voice.wording import handy
 from retrieval.types import Facet
 
 FILM = {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.quantities import Quantity, adjust, count, factor, number_spans, quantity
+from bot.quantity.quantities import Quantity, adjust, count, factor, number_spans, quantity
 from retrieval.types import Facet, Op
 
 YEAR = Facet("year", "number", "year")

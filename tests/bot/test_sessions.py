@@ -21,9 +21,17 @@ from bot.errors import (
     StoreFull,
 )
 from bot.llm.fake import FakeLLM, silent
-from bot.locks import Turnstile
 from bot.reading import Added, Reading
-from bot.sessions import FILE, JsonSerde, from_json, named_errors, new_id, open_sessions, to_json
+from bot.running.locks import Turnstile
+from bot.running.sessions import (
+    FILE,
+    JsonSerde,
+    from_json,
+    named_errors,
+    new_id,
+    open_sessions,
+    to_json,
+)
 from bot.types import (
     Conversation,
     Exchange,
@@ -198,7 +206,7 @@ def test_a_turn_that_never_ends_makes_the_next_one_give_up(tmp_path):
 
 def test_another_process_on_the_same_home_waits_for_the_turn(tmp_path):
     script = (
-        "import sys; from pathlib import Path; from bot.locks import Turnstile\n"
+        "import sys; from pathlib import Path; from bot.running.locks import Turnstile\n"
         "with Turnstile(Path(sys.argv[1]), 5.0).turn('s'):\n"
         "    print('in', flush=True); sys.stdin.readline()\n"
     )

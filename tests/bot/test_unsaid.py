@@ -1,6 +1,6 @@
 import pytest
 
-from bot.unsaid import unsaid
+from bot.voice.unsaid import unsaid
 from retrieval.types import Facet, Item, Schema
 
 SCHEMA = Schema("cameras", (Facet("price", "number", unit="USD"),), item="camera", items="cameras")

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.bounds import ends
-from bot.removals import ALIKE, AVOIDED, EVERYTHING, FREE_WORDS
-from bot.shelf import FILMS, Shelf, films
+from bot.memory.bounds import ends
+from bot.memory.removals import ALIKE, AVOIDED, EVERYTHING, FREE_WORDS
+from bot.memory.wishes import MOST_COUNT, query, update
+from bot.shelves.shelf import FILMS, Shelf, films
 from bot.types import Conversation, Relative, Removal, Understood, Wishes
-from bot.wishes import MOST_COUNT, query, update
 from ranking.types import Event
 from retrieval.types import Constraint, Facet, Item, Op, Schema
 

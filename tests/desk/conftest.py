@@ -8,8 +8,8 @@ from chatwoot_standin import StandIn, running
 from fastapi.testclient import TestClient
 
 from bot import trial
+from bot.running.warmup import Warmup
 from bot.service.app import create
-from bot.warmup import Warmup
 
 
 @pytest.fixture

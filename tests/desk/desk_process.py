@@ -6,8 +6,8 @@ from pathlib import Path
 import uvicorn
 
 from bot import trial
+from bot.running.warmup import Warmup
 from bot.service.app import create
-from bot.warmup import Warmup
 
 if __name__ == "__main__":
     concierge = trial.build(Path(sys.argv[1]))

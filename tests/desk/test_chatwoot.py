@@ -220,8 +220,8 @@ def test_a_malformed_event_is_refused_in_plain_words(client: TestClient) -> None
 def test_without_settings_there_is_no_such_address(
     client: TestClient, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from bot.running.warmup import Warmup
     from bot.service.app import create
-    from bot.warmup import Warmup
 
     monkeypatch.setenv("CONCIERGE_CHATWOOT_TOKEN", "")
     bot = trial.build(tmp_path / "other")

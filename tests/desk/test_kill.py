@@ -14,7 +14,7 @@ import httpx
 from chatwoot_standin import StandIn, asked
 
 from bot.desk.store import DeskStore
-from bot.sessions import open_sessions
+from bot.running.sessions import open_sessions
 
 HERE = Path(__file__).parent
 

@@ -6,8 +6,8 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from bot import trial
+from bot.running.warmup import Warmup
 from bot.service.app import create
-from bot.warmup import Warmup
 
 
 def say(client: TestClient, sender: str, message: str) -> dict[str, Any]:

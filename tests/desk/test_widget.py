@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import trial
+from bot.running.warmup import Warmup
 from bot.service import server
 from bot.service.app import create
-from bot.warmup import Warmup
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route

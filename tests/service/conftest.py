@@ -11,11 +11,11 @@ from fastapi.testclient import TestClient
 
 from bot import trial
 from bot.concierge import Concierge
-from bot.keys import Keys
+from bot.running.keys import Keys
+from bot.running.warmup import Warmup
 from bot.service import server
 from bot.service.app import create
 from bot.service.door import Policy
-from bot.warmup import Warmup
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,13 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot import app, speaking, trial, turn  # noqa: F401 - the parts that are stopped
+from bot import app, trial, turn  # noqa: F401 - the parts that are stopped
 from bot import graph as graph_module
-from bot.checkpoints import Saver
+from bot.running.checkpoints import Saver
+from bot.running.warmup import Stage, Warmup
 from bot.service import server
 from bot.service.app import create
 from bot.types import Understood
-from bot.warmup import Stage, Warmup
 
 HERE = "stuck in the stage"
 
@@ -48,7 +48,7 @@ def stick(stage: str) -> None:
         Saver.put = stop  # type: ignore[method-assign]
     elif stage == "kept":
         # The turn is on the disk, its answer is not yet sent.
-        from bot.sessions import Sessions
+        from bot.running.sessions import Sessions
 
         Sessions.trim = stop  # type: ignore[method-assign]
 

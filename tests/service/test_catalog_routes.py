@@ -6,8 +6,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot import trial
+from bot.running.warmup import Warmup
 from bot.service.app import create
-from bot.warmup import Warmup
 
 ITEM = {
     "id": "new/ü 🎬",

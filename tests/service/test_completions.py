@@ -213,8 +213,8 @@ def test_langchain_talks_with_it(address: str, llm: Counting) -> None:
 def test_what_cannot_be_answered_is_an_error_that_the_client_knows(
     bot: Concierge, serve: Callable[[Concierge], str], body: dict[str, Any], status: int
 ) -> None:
+    from bot.running.warmup import Warmup
     from bot.service.app import create
-    from bot.warmup import Warmup
 
     with TestClient(create(Warmup.done(bot))) as client:
         answer = client.post("/v1/chat/completions", json=body)

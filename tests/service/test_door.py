@@ -9,11 +9,11 @@ from fastapi.testclient import TestClient
 
 from bot.concierge import Concierge
 from bot.errors import BadKeys
-from bot.keys import FILE, Keys
+from bot.running.keys import FILE, Keys
+from bot.running.warmup import Warmup
 from bot.service.app import create
 from bot.service.door import Policy
 from bot.service.rates import Rate
-from bot.warmup import Warmup
 
 Guarded = tuple[TestClient, Keys]
 

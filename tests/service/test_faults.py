@@ -23,13 +23,13 @@ from bot.errors import NotReady, TooBusy
 from bot.llm.base import ReasonBrief, Situation
 from bot.llm.batching import Batched
 from bot.llm.errors import Late, ModelUnavailable
-from bot.parts import Parts
 from bot.reading import Reading
+from bot.running.parts import Parts
+from bot.running.sessions import FILE
+from bot.running.warmup import Warmup, dry_turn
 from bot.service.app import create
 from bot.service.expiry import Steady, expire
-from bot.sessions import FILE
 from bot.settings import Settings
-from bot.warmup import Warmup, dry_turn
 
 ROOT = Path(__file__).parents[2]
 

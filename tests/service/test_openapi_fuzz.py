@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings, strategies
 
 from bot import trial
 from bot.concierge import Concierge
+from bot.running.warmup import Warmup
 from bot.service.app import create
-from bot.warmup import Warmup
 
 # Hypothesis would take our own slowness and our fixtures for faults of a test.
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))

@@ -121,7 +121,7 @@ def test_a_key_that_is_none_is_refused(client: TestClient, session: str) -> None
 
 
 def test_a_repeat_is_known_after_a_restart(tmp_path: Path) -> None:
-    from bot.stamps import Stamp
+    from bot.running.stamps import Stamp
 
     def run(bot: Concierge, session: str) -> object:
         try:

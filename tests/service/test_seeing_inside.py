@@ -13,15 +13,16 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from bot import starting, trial
+from bot import trial
 from bot.errors import Unguarded
 from bot.llm.fake import FakeLLM, hinted
 from bot.llm.tally import Tally
-from bot.logs import TurnLog, write_to_stderr
+from bot.running import starting
+from bot.running.logs import TurnLog, write_to_stderr
+from bot.running.warmup import Warmup
+from bot.running.watching import Took, digest
 from bot.service.app import create
 from bot.settings import Settings
-from bot.warmup import Warmup
-from bot.watching import Took, digest
 
 ROOT = Path(__file__).parents[2]
 WORDS = "a comedy with Zanzibarian penguins"
@@ -144,7 +145,7 @@ def test_traces_hold_a_turn_with_its_stages_and_no_words(
     tmp_path: Path, collector: Collector
 ) -> None:
     pytest.importorskip("opentelemetry.exporter.otlp.proto.http")
-    from bot.tracing import Tracer
+    from bot.running.tracing import Tracer
 
     tracer = Tracer(collector.url)
     bot = trial.build(tmp_path)

@@ -11,9 +11,9 @@ from starlette.responses import PlainTextResponse
 
 from bot.concierge import Concierge
 from bot.errors import PortTaken
+from bot.running.warmup import Stage, Warmup, dry_turn
 from bot.service import server
 from bot.service.app import create
-from bot.warmup import Stage, Warmup, dry_turn
 
 
 def page(concierge: Concierge) -> FastAPI:

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot import cli, trial
-from bot.sessions import FILE
+from bot.running.sessions import FILE
 
 WORDS = "a comedy with Zanzibarian penguins"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.removals import ALIKE, AVOIDED, FREE_WORDS
+from bot.memory.removals import ALIKE, AVOIDED, FREE_WORDS
 from bot.types import Point, Relative, Removal, Understood, Wishes
 from bot.web import charts, chips, why
 from bot.web.facts import byline, measure, theme_of, year_of

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.pocket.keywords.message import Message, Spot
 from bot.pocket.keywords.names import named_facets
+from bot.quantity.units import facet_unit, is_calendar
 from bot.types import Direction
-from bot.units import facet_unit, is_calendar
 from retrieval.types import Facet
 
 # Sort of facet → direction → words.

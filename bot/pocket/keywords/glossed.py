@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import bot.glossary
+from bot.understanding import glossary
 
-_FILE = Path(bot.glossary.__file__).with_name("glossary_zh.txt")
+_FILE = Path(glossary.__file__).with_name("glossary_zh.txt")
 _LONGEST = 10
 
 

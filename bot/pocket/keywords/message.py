@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.digits import lowered
 from bot.llm.base import Situation
+from bot.quantity.digits import lowered
 
 _BREAK = re.compile(
     r"[.;!?:\n，。；！？：…]+\s*|[.,](?=\s)|\s[-–—]+\s|(?<=[\u3400-\u9fff])[\s、]+"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.units import facet_unit, is_calendar
+from bot.quantity.units import facet_unit, is_calendar
 from retrieval.types import Facet
 
 # What a facet is called besides its own name, by (part of a name or a unit's dimension) → words.

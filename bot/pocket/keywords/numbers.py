@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.digits import lowered
-from bot.measures import SIGNS, Amount, Measures
-from bot.numerals import numerals
 from bot.pocket.keywords.message import Message, Spot
 from bot.pocket.keywords.names import named_facets, said_of
-from bot.units import Unit, facet_unit, is_calendar
+from bot.quantity.digits import lowered
+from bot.quantity.measures import SIGNS, Amount, Measures
+from bot.quantity.numerals import numerals
+from bot.quantity.units import Unit, facet_unit, is_calendar
 from retrieval.types import Facet, Op
 
 YEARS = re.compile(

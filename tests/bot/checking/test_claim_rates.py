@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from true_claims import TRUE, true_claims
 
-from bot.checker import check, true_text
-from bot.cleaning import clean_text
+from bot.checking.checker import check, true_text
+from bot.checking.cleaning import clean_text
 from retrieval.catalog import bundled_path, load_catalog
 from retrieval.embedding import HashEncoder
 from retrieval.values import ValueIndex

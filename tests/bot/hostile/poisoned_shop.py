@@ -11,14 +11,14 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bot.catalogs import Given
 from bot.concierge import Concierge, Parts
 from bot.llm.base import LLM, ReasonBrief, Situation
 from bot.llm.fake import FakeLLM
-from bot.loading import Later
 from bot.reading import Added, Reading
-from bot.sessions import open_sessions
+from bot.running.loading import Later
+from bot.running.sessions import open_sessions
 from bot.settings import Settings
+from bot.shelves.catalogs import Given
 from bot.types import Reply
 from retrieval.catalog import Catalog, load_catalog
 from retrieval.embedding import Encoder

@@ -3,7 +3,7 @@
 import pytest
 from poisoned_shop import CLEAN, dirt, everything_said
 
-from bot.cleaning import clean_message
+from bot.checking.cleaning import clean_message
 from bot.reading import Added, Reading
 
 ORDERS = [

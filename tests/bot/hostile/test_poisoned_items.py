@@ -5,7 +5,7 @@ import json
 import pytest
 from poisoned_shop import CLEAN, POISONED, catalog, dirt, everything_said, orders
 
-from bot.checker import true_text
+from bot.checking.checker import true_text
 from bot.llm.rendering import reading_chat
 from bot.reading import Added, Reading
 from bot.replies import reply_json

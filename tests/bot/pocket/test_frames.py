@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from bot.briefing import FacetedBrief
 from bot.llm.base import ReasonBrief
-from bot.phrase import numbered
 from bot.pocket.frames import PLACE, FrameWriter, Trie, fitting, frames
 from bot.pocket.prompt import Renderer
 from bot.pocket.reasons import compose
 from bot.pocket.sentences import sentences
 from bot.pocket.weights import FOLDER
+from bot.voice.briefing import FacetedBrief
+from bot.voice.phrase import numbered
 from retrieval.types import Facet
 
 FILM = ReasonBrief(

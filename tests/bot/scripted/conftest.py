@@ -7,7 +7,7 @@ import pytest
 from bot import trial
 from bot.scripted.parsing import read_script
 from bot.scripted.stock import Stock
-from bot.shelf import FILMS, Shelf, films
+from bot.shelves.shelf import FILMS, Shelf, films
 
 
 @pytest.fixture(scope="session")

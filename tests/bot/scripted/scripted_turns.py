@@ -1,7 +1,7 @@
 """Turns made by hand, for expectations to be held against."""
 
 from bot.scripted.moment import Held, Moment, Showing
-from bot.shelf import films
+from bot.shelves.shelf import films
 from bot.types import Recommendation, Reply, Understood
 from ranking.types import Why
 from retrieval.types import Constraint

@@ -6,7 +6,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from bot import cli, starting, trial
+from bot import cli, trial
+from bot.running import starting
 from bot.scripted.parsing import read_script
 from bot.scripted.stages import here
 

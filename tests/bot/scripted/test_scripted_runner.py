@@ -4,6 +4,7 @@ import pytest
 
 from bot.llm.fake import FakeLLM, silent
 from bot.reading import Added, Reading
+from bot.running.warmup import Warmup
 from bot.scripted.errors import RemoteError
 from bot.scripted.parsing import gather, read_scripts
 from bot.scripted.report import outcome_lines, summary
@@ -11,7 +12,6 @@ from bot.scripted.runner import Stage
 from bot.scripted.stages import here
 from bot.scripted.stock import Stocks
 from bot.service.app import create
-from bot.warmup import Warmup
 
 GOOD = """\
   - user: a comedy, no romance
@@ -76,7 +76,7 @@ def test_a_failing_step_prints_the_turn_what_was_understood_and_why(script, bot)
 
 
 def test_a_bot_that_lies_fails_a_script_without_any_expectation(script, bot, monkeypatch):
-    from bot import explanation
+    from bot.voice import explanation
 
     monkeypatch.setattr(explanation, "check", lambda *given: ())
     llm = FakeLLM(

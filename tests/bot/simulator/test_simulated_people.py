@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from bot.shelf import FILMS, films
+from bot.shelves.shelf import FILMS, films
 from bot.simulator import talking
 from bot.simulator.amounts import number_wish, round_down, round_up
 from bot.simulator.errors import NobodyToBe, TitleLeaked

@@ -5,10 +5,11 @@ import sys
 
 import pytest
 
-from bot import cli, starting, trial
+from bot import cli, trial
 from bot.llm.fake import FakeLLM, silent
 from bot.reading import Added, Compared, Reading
-from bot.shelf import FILMS, films
+from bot.running import starting
+from bot.shelves.shelf import FILMS, films
 from bot.simulator.judging import MEASURES, adapted, cases
 from bot.simulator.partners import BotTalk, Reader
 from bot.simulator.report import result_json, table

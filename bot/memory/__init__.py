@@ -1,0 +1,1 @@
+"""What a conversation holds: wishes over its turns, taste, feedback."""

@@ -1,0 +1,1 @@
+"""Numbers, units and years as people say them, in a facet's unit."""

@@ -1,0 +1,1 @@
+"""What keeps the bot running: loading, sessions, locks, turns, logs."""

@@ -1,0 +1,1 @@
+"""Catalogues by name, and what is made for each once."""

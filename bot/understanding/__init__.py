@@ -1,0 +1,1 @@
+"""A reading, linked to the catalogue: values, people, amounts, items."""

@@ -1,0 +1,296 @@
+"""A reading, linked to the catalogue: spans become values, people, numbers and item ids.
+
+What cannot be linked is kept in `unlinked`, so that it is told, and in the wish, so that it still
+counts. Knows nothing of the wishes held so far but what a reference or an "or" needs.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import TypeVar
+
+from bot.quantity.digits import lowered
+from bot.quantity.quantities import count, factor
+from bot.reading import Added, Compared, Reading
+from bot.shelves.catalogue import Catalogue, Linked
+from bot.types import Conversation, Relative, Understood
+from bot.understanding import naming, references
+from bot.understanding.amounts import number_constraints
+from bot.understanding.glossary import in_english
+from bot.understanding.joining import Placed, joined, place
+from bot.understanding.withdrawing import taken_back
+from bot.voice.wording import KINDS
+from retrieval.types import Constraint, Facet, Op, Schema
+
+T = TypeVar("T")
+
+_EXACT = 99.0
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")
+_ONE = re.compile(r"\b(?:it|its|it's|this one|that one)\b|它|这部|那部|这款|那款")
+_MANY = re.compile(r"\b(?:they|them|their|these|those|both|all|which|each|any)\b|们|哪|这些|都")
+_OTHER = re.compile(
+    r"\b(?:another|(?:a |some )?different|(?:an|some)?other|not the same) (?P<what>[a-z]+)\b"
+)
+_ARTICLE = re.compile(r"^(?:the|an?) ", re.IGNORECASE)
+_YOUNG = re.compile(  # "my 5 and 7 year olds", "her 8th birthday"
+    r"\b(?:[1-9]|1[0-2])[- ]?(?:years?|yrs?|yo)\b[- ]?(?:olds?)?"
+    r"|\b(?:[1-9]|1[0-2])(?:st|nd|rd|th) birthday|\b(?:toddlers?|preschoolers?|little ones)\b"
+    r"|\b(?:four|five|six|seven|eight|nine|ten)[- ]years?[- ]olds?\b|[一二三四五六七八九十]岁",
+    re.IGNORECASE,
+)
+_MAKERS = frozenset({"make", "maker", "manufacturer", "company", "label"})  # a brand by other names
+
+
+def link(reading: Reading, text: str, conversation: Conversation, index: Catalogue) -> Understood:
+    """Return what a message means in terms of the catalogue.
+
+    Parameters
+    ----------
+    reading
+        What an LLM read out of the message; its texts are spans of it, `#n` or `#all`.
+    text
+        The message.
+    conversation
+        The conversation before the message.
+    index
+        The catalogue.
+
+    Returns
+    -------
+    Understood
+        Values, names and titles as the catalogue has them. Several values that are alternatives
+        ("comedies or dramas") share one constraint; values that must all hold have one each.
+    """
+    return _Linker(reading, text, conversation, index).understood()
+
+
+def language_of(text: str, conversation: Conversation) -> str:
+    """Return `zh` when Chinese dominates a text, else `en`; a text without words keeps on."""
+    chinese, latin = len(_CJK.findall(text)), len(_LATIN.findall(text))
+    if not chinese and not latin and conversation.history:
+        return conversation.history[-1].reply.understood.language
+    return "zh" if chinese > latin else "en"
+
+
+class _Linker:
+    """One message on its way through; collects what its parts yield."""
+
+    def __init__(
+        self, reading: Reading, text: str, conversation: Conversation, index: Catalogue
+    ) -> None:
+        self._reading, self._text = reading, text
+        self._conversation, self._index = conversation, index
+        self._schema: Schema = index.schema
+        self._constraints: list[Constraint] = []
+        self._wish: list[str] = []
+        self._avoid: list[str] = []
+        self._unlinked: list[str] = []
+
+    def understood(self) -> Understood:
+        """Return all that could be linked, and the words that could not."""
+        reading = self._reading
+        self._add_all()
+        relative = tuple(r for c in reading.relative if (r := self._relative(c)))
+        for words in reading.wish:
+            self._theme(words, "=")
+        for words in reading.avoid:
+            self._theme(words, "!=")
+        roles = {
+            role: self._items(getattr(reading, role), role)
+            for role in ("likes", "dislikes", "seen", "similar", "refers")
+        }
+        self._add_others((*roles["similar"], *roles["likes"], *roles["refers"]))
+        self._add_kind(roles["similar"])
+        asks = (a for a in reading.asks if a == "text" or self._schema.facet(a))
+        return Understood(
+            act=reading.act,
+            add=_consistent(self._constraints),
+            remove=taken_back(
+                reading,
+                self._text,
+                self._conversation.wishes,
+                self._constraints,
+                self._wish,
+                self._index,
+            ),
+            relative=_unique(relative),
+            asks=_unique(asks),
+            count=count(reading.count) if reading.count else None,
+            wish=_unique(self._wish),
+            avoid=_unique(self._avoid),
+            unlinked=_unique(self._unlinked),
+            language=language_of(self._text, self._conversation),
+            **roles,
+        )
+
+    def _add_all(self) -> None:
+        spans = place(self._text, [a.text for a in self._reading.add])
+        numbers: list[tuple[Facet, Placed, Op]] = []
+        worded: list[tuple[str, Op, Placed, tuple[str, ...], bool]] = []
+        for added, span in zip(self._reading.add, spans, strict=True):
+            facet = self._schema.facet(added.facet)
+            op: Op = "!=" if added.op == "!=" else "="
+            if facet is None:
+                self._lost(added.text, op)
+            elif facet.kind == "number":
+                numbers.append((facet, span, added.op))
+            else:
+                for name, values, together in self._values(facet, added, op):
+                    worded.append((name, op, span, values, together))
+        self._constraints += joined(worded, self._text, self._conversation, self._index)
+        constraints, lost = number_constraints(numbers, self._text, self._conversation, self._index)
+        self._constraints += constraints
+        for words in lost:
+            self._lost(words, "=")
+
+    def _add_others(self, items: tuple[str, ...]) -> None:
+        """Rule out what the items named have, where others are asked for: "another brand"."""
+        found = _OTHER.search(lowered(self._text))
+        name = found["what"].removesuffix("s") if found else ""
+        facet = self._schema.facet("brand" if name in _MAKERS else name)
+        if facet is None or facet.kind == "number":
+            return
+        focus = self._conversation.focus
+        ids = items or ((focus,) if focus else self._conversation.shown)
+        facts = [item.facts.get(facet.name) for item in self._index.get(ids)]
+        worded = [(f,) if isinstance(f, str) else f for f in facts if isinstance(f, str | tuple)]
+        values = _unique(v for fact in worded for v in fact)
+        if values and not any(c.facet == facet.name for c in self._constraints):
+            self._constraints.append(Constraint(facet.name, "!=", values))
+
+    def _add_kind(self, alike: tuple[str, ...]) -> None:
+        """Ask for the kind of thing that the items to resemble are, where no kind is asked for."""
+        facet = next((f for f in self._schema.facets if f.name in KINDS), None)
+        held = (*self._constraints, *self._conversation.wishes.constraints)
+        if facet is None or not alike or any(c.facet == facet.name for c in held):
+            return
+        kinds = {item.facts.get(facet.name) for item in self._index.get(alike)}
+        kind = kinds.pop() if len(kinds) == 1 else None
+        if isinstance(kind, str):
+            self._constraints.append(Constraint(facet.name, "=", (kind,)))
+
+    def _lost(self, words: str, op: Op) -> None:
+        """Keep words that name nothing in the catalogue."""
+        if words.startswith("#"):
+            return
+        self._unlinked.append(words)
+        (self._avoid if op == "!=" else self._wish).append(words)
+
+    def _values(
+        self, facet: Facet, added: Added, op: Op
+    ) -> list[tuple[str, tuple[str, ...], bool]]:
+        """Return (facet, values, whether all must hold) of a worded constraint."""
+        fact = references.fact_of(added.text, facet.name, self._conversation, self._index)
+        if isinstance(fact, str | tuple):
+            return [(facet.name, (fact,) if isinstance(fact, str) else fact, False)]
+        if facet.kind == "people":
+            person = naming.person(added.text, self._index, facet.name)
+            if person is not None:
+                return [(person[0], (person[1],), False)]
+        found = self._linked(facet, added.text)
+        if found is None:
+            self._lost(added.text, op)
+            return []
+        name, values = found
+        if values.all and op == "!=":  # "no romcoms" spares other comedies
+            return [(name, (self._rarest(name, values.values),), False)]
+        return [(name, values.values, values.all)]
+
+    def _linked(self, facet: Facet, words: str) -> tuple[str, Linked] | None:
+        """Return the values that words name: in the facet, else exactly in another category."""
+        words = in_english(words) or words
+        own = self._index.values.link(facet.name, words) if facet.kind != "people" else None
+        if own is not None:
+            return facet.name, own
+        for other in self._schema.facets:
+            if other.kind == "category" and other.name != facet.name:
+                found = self._index.values.link(other.name, words)
+                if found is not None and found.score >= _EXACT:
+                    return other.name, found
+        return None
+
+    def _rarest(self, facet: str, values: tuple[str, ...]) -> str:
+        known = self._schema.facet(facet)
+        order = known.values if known else ()
+        return max(values, key=lambda v: order.index(v) if v in order else -1)
+
+    def _theme(self, words: str, op: Op) -> None:
+        """Take a free phrase: as a value where it exactly is one, as a theme else."""
+        words = in_english(words) or words
+        free = self._wish if op == "=" else self._avoid
+        exact = self._exact(words) or self._exact(_ARTICLE.sub("", words))
+        if op == "=" and not exact and _YOUNG.search(words):
+            exact = self._exact("kids")
+        firm = [pair for pair in exact if pair[0].kind != "tags"]
+        chosen = firm[0] if len(firm) == 1 else exact[0] if exact and not firm else None
+        if chosen is None or chosen[0].kind == "tags":
+            free.append(words)
+        if chosen is None:
+            return
+        name, found = chosen[0].name, chosen[1]
+        if found.all and op == "!=":
+            groups: list[tuple[str, ...]] = [(self._rarest(name, found.values),)]
+        else:
+            groups = [(v,) for v in found.values] if found.all else [found.values]
+        self._constraints += [Constraint(name, op, group) for group in groups]
+
+    def _exact(self, words: str) -> list[tuple[Facet, Linked]]:
+        """Return the facets that a whole phrase names a value of, with the values."""
+        whole = len(words)
+        names = {m.facet for m in self._index.values.mentions(words) if m.end - m.start == whole}
+        return [
+            (facet, found)
+            for facet in self._schema.facets
+            if facet.name in names
+            and (facet.kind != "people" or " " in words)
+            and (found := self._index.values.link(facet.name, words))
+            and found.score >= _EXACT
+        ]
+
+    def _relative(self, compared: Compared) -> Relative | None:
+        facet = self._schema.facet(compared.facet)
+        if facet is None or facet.kind != "number":
+            (self._avoid if compared.direction == "less" else self._wish).append(compared.text)
+            return None
+        anchor = compared.anchor
+        ids = references.items(anchor, self._conversation, self._index) if anchor else ()
+        one = ids[0] if len(ids) == 1 else None
+        return Relative(facet.name, compared.direction, one, factor(compared.text))
+
+    def _items(self, spoken: tuple[str, ...], role: str) -> tuple[str, ...]:
+        found: list[str] = []
+        for words in spoken:
+            if words == "#all" and role == "refers" and self._speaks_of_one():
+                continue
+            ids = references.items(words, self._conversation, self._index)
+            found += ids
+            if not ids and not words.startswith("#"):
+                self._no_such_title(words, role)
+        return _unique(found)
+
+    def _speaks_of_one(self) -> bool:
+        """Whether "it" is said, and one item was last spoken of: that one is meant, not all."""
+        text = lowered(self._text)
+        one = _ONE.search(text) is not None and _MANY.search(text) is None
+        return one and self._conversation.focus is not None
+
+    def _no_such_title(self, words: str, role: str) -> None:
+        """Keep what was taken for a title: a person's name, else words for the search."""
+        person = naming.person(words, self._index) if " " in (in_english(words) or words) else None
+        if person is not None and role in ("likes", "similar"):
+            self._wish.append(person[1])
+            return
+        self._unlinked.append(words)
+        if role in ("likes", "similar"):
+            self._wish.append(in_english(words) or words)
+
+
+def _consistent(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:
+    """Return the constraints without repeats, and without those that deny a wanted value."""
+    found = _unique(constraints)
+    wanted = {(c.facet, c.value) for c in found if c.op == "="}
+    return tuple(c for c in found if c.op != "!=" or (c.facet, c.value) not in wanted)
+
+
+def _unique(values: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(values))

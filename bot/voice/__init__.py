@@ -1,0 +1,1 @@
+"""What the bot says: replies, reasons, answers, and how facts are worded."""

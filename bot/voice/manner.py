@@ -1,0 +1,304 @@
+"""The manner of a fact: where its words stand in a sentence about an item, by facet and kind.
+
+"89 minutes" is said "a film of 89 minutes" or "it runs 89 minutes", a director "by …", a price
+"at …". A facet that no rule knows is said in a form that is right for any. A catalogue's YAML may
+give a facet its own wording (`say`). Knows one fact at a time, and English only.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.voice.free_words import form
+from bot.voice.phrase import Phrase, Said, article, is_plural, listed
+from bot.voice.phrasing import phrases
+from retrieval.types import Facet
+
+# In the order of a noun phrase: "a tense Sony LAPTOP from 2020 that weighs 1.2 kg, with 16 GB".
+Place = Literal["adjective", "before", "behind", "that", "with"]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How one fact or wish is said.
+
+    Parameters
+    ----------
+    place
+        Where its phrase stands in a noun phrase.
+    phrase
+        The phrase there; for `with` and `that` without this word.
+    verbs
+        What follows "it" and "they" instead: ("runs", "run") 89 minutes; None where the fact is
+        said of the noun alone ("it is a comedy").
+    rank
+        Order among phrases of one place.
+    named
+        Whether the person said these very words, as with a genre, but not with a length.
+    asked
+        The phrase where the person is told what they asked for, if it is another.
+    """
+
+    place: Place
+    phrase: Phrase
+    verbs: tuple[Phrase, Phrase] | None = None
+    rank: int = 5
+    named: bool = True
+    asked: Phrase | None = None
+
+
+PERFORMERS = frozenset({"cast", "actor", "actors", "stars", "starring", "performers"})
+MAKERS = frozenset(
+    """director directors directed_by author authors writer writers written_by artist artists
+    creator creators composer designer by""".split()
+)
+_LANGUAGES = frozenset({"language", "languages", "spoken_language"})
+_ORIGINS = frozenset({"country", "countries", "origin", "made_in", "country_of_origin"})
+_PLACES = frozenset({"city", "area", "location", "neighbourhood", "neighborhood", "region", "town"})
+_SYSTEMS = frozenset({"os", "operating_system", "system"})
+_PRICES = frozenset({"price", "cost", "fee", "rent", "fare", "price_usd", "price_eur", "usd"})
+_LENGTHS = frozenset({"runtime", "duration", "length", "running_time", "playtime"})
+_SIGNED = {"$": "USD", "€": "EUR", "£": "GBP", "₹": "INR"}
+_MONEY = frozenset({"USD", "$", "EUR", "€", "GBP", "£"})
+_WITH_THE = re.compile(
+    r"United |Netherlands|Philippines|Bahamas|.*(Republic|Union|Islands|States)$"
+)
+_YES, _NO = frozenset({"yes", "true"}), frozenset({"no", "false"})
+_SILENT = frozenset({"silent", "none", "no dialogue"})
+# Genres as they stand before a noun; a value that is not here stands there as it is.
+_BEFORE = {
+    "animation": "animated", "biography": "biographical", "history": "historical",
+    "romance": "romantic", "sport": "sports", "music": "music",
+}  # fmt: skip
+# Genres as they follow one another: "a crime comedy", "a mystery thriller", "an action comedy".
+_NEAR_NOUN = (
+    "animation", "biography", "history", "family", "war", "sport", "music", "crime", "romance",
+    "fantasy", "science fiction", "horror", "adventure", "action", "mystery", "thriller", "comedy",
+    "musical", "western", "documentary", "drama",
+)  # fmt: skip
+_GENRES = frozenset({"genre", "genres", "subject", "category", "style"})
+_IDEAS = re.compile(
+    r"(ship|ness|ity|tion|sion|ment|ism|hood|ence|ance|eration)$"
+    r"|\b(love|death|grief|guilt|fate|faith|memory|dreams|loss|greed|envy|freedom|revenge|poverty"
+    r"|jealousy|marriage|family|betrayal|survival|regret|childhood|old age|politics|war|peace)$"
+)
+_PURPOSES = re.compile(  # "for gaming", but "with battery life in mind"
+    r"ing$|\b(travel|students?|work|school|college|university|uni|kids|children|office|home|music"
+    r"|sports?|business|beginners?|seniors|everyday use|commut\w+|the road|planes?|calls)$"
+)
+_LACKING = ("no ", "almost no ", "little ", "hardly any ")
+_LONGEST_BEFORE = 8  # words of a value that stand before the noun
+_UNIT_FIRST = re.compile(r"^[$€£]?\d")
+
+
+def guessed(name: str, words: str) -> Facet:
+    """Return a facet as its name and the words of one fact suggest, where no schema is at hand."""
+    if name in PERFORMERS | MAKERS:
+        return Facet(name, "people")
+    if not _UNIT_FIRST.match(words):
+        return Facet(name, "category")
+    if words.isdigit() and len(words) == 4 and "year" in name:
+        return Facet(name, "number", "year")
+    unit = _SIGNED.get(words[:1]) or words.partition(" ")[2]
+    return Facet(name, "number", unit)
+
+
+def of_fact(facet: Facet, words: str, noun: str) -> Manner | None:
+    """Return how a fact is said of an item called `noun`; None where nothing need be said.
+
+    Parameters
+    ----------
+    words
+        The fact in words; "no …" and "without …" for what was not to be there.
+    """
+    if words.startswith(("no ", "not ", "without ")):
+        return _absent(words)
+    if facet.say:
+        return _own(facet.say, words, facet.kind != "number")
+    if facet.kind == "number":
+        return _number(facet, words)
+    if facet.kind == "people":
+        return _people(facet, words)
+    return _category(facet, words, noun)
+
+
+def says_noun(words: str, noun: str) -> bool:
+    """Tell whether a fact says just what the item's noun says."""
+    return words.lower() in (noun.lower(), noun.lower().removesuffix("s"))
+
+
+def _is(phrase: Phrase) -> tuple[Phrase, Phrase]:
+    return ("is", *phrase), ("are", *phrase)
+
+
+def _has(phrase: Phrase) -> tuple[Phrase, Phrase]:
+    return ("has", *phrase), ("have", *phrase)
+
+
+def _absent(words: str) -> Manner:
+    said: Phrase = (Said(words),)
+    if words.startswith("no "):
+        return Manner("with", said, _has(said), rank=9)
+    return Manner("behind", said, _is(said), rank=9)
+
+
+def _own(say: str, words: str, named: bool) -> Manner:
+    before, _, behind = (part.strip() for part in say.partition("{value}"))
+    phrase: Phrase = (*((before,) if before else ()), Said(words), *((behind,) if behind else ()))
+    if not before and not behind:
+        return Manner("before", phrase, named=named)
+    if before.startswith("with ") or before == "with":
+        rest = before.removeprefix("with").strip()
+        phrase = (*((rest,) if rest else ()), *phrase[1:])
+        return Manner("with", phrase, _has(phrase), named=named)
+    return Manner("behind", phrase, _is(phrase), named=named)
+
+
+def _number(facet: Facet, words: str) -> Manner | None:
+    said = Said(words)
+    name, unit = facet.name.lower(), facet.unit
+    if not words[:1].isdigit() and words[:1] not in "$€£-":
+        return None  # "runtime not 90 minutes" is no fact of the item
+    if unit == "year":
+        return Manner("behind", ("from", said), _is(("from", said)), 2, named=False)
+    if unit in _MONEY and name in _PRICES:
+        return Manner("behind", ("at", said), (("costs", said), ("cost", said)), 7, named=False)
+    if unit in ("minutes", "hours", "min", "h"):
+        long = name in _LENGTHS
+        verbs = (("runs", said), ("run", said)) if long else (("takes", said), ("take", said))
+        return Manner("behind" if long else "that", ("of", said), verbs, 0, named=False)
+    if "weight" in name.split("_"):
+        return Manner("that", (), (("weighs", said), ("weigh", said)), named=False)
+    phrase = _amount(facet, said)
+    return Manner("with", phrase, _has(phrase), named=False)
+
+
+def _amount(facet: Facet, said: Said) -> Phrase:
+    """Return a number with what it counts: "16 GB of RAM", "a screen of 14 inches"."""
+    label = phrases("en").facet(facet).lower()
+    if "ram" in facet.name.lower().split("_"):
+        return (said, "of RAM")
+    if facet.unit in ("GB", "TB", "MB"):
+        return (said, f"of {label}")
+    if facet.unit == label or facet.unit == f"{label}s":
+        return (said,)
+    if not facet.unit and label.endswith("s") and not label.endswith("ss"):
+        return (said, label)
+    short = label.removesuffix(" size")
+    return (f"{article((short,))} {short} of", said)
+
+
+def _people(facet: Facet, words: str) -> Manner:
+    said = Said(words)
+    name = facet.name.lower()
+    if name in PERFORMERS:
+        return Manner("with", (said,), _has((said, "in the cast")), 1)
+    if name in MAKERS:
+        return Manner("behind", ("by", said), _is(("by", said)), 1)
+    label = name.replace("_", " ")
+    verb = "are" if label.endswith("s") else "is"
+    phrase: Phrase = (f"whose {label} {verb}", said)
+    return Manner("behind", phrase, _has((said, f"as {label}")), 6)
+
+
+def _category(facet: Facet, words: str, noun: str) -> Manner | None:
+    if says_noun(words, noun):
+        return None
+    said = Said(words)
+    name, low = facet.name.lower(), words.lower()
+    label = phrases("en").facet(facet).lower()
+    if low in _YES | _NO:
+        having: Phrase = (label,) if low in _YES else ("no", label)
+        return Manner("with", having, _has(having), rank=5 if low in _YES else 9)
+    if name in _SYSTEMS:
+        return Manner("that", (), (("runs", said), ("run", said)))
+    if name in _LANGUAGES and low in _SILENT:
+        return Manner("before", ("silent",))
+    behind = _behind(name, label, words)
+    if behind is not None:
+        rank, lead = behind
+        return Manner("behind", (lead, said), _is((lead, said)), rank)
+    if name in _GENRES and low in _NEAR_NOUN:
+        before: Phrase = (_BEFORE[low],) if low in _BEFORE else (said,)
+        return Manner("before", before, rank=5 + _NEAR_NOUN.index(low))
+    if len(low.split()) > _LONGEST_BEFORE or not words[:1].isalnum():
+        return Manner("behind", (f"with {label}", said), _has((label, said)), 6)
+    return Manner("before", (said,))
+
+
+def _behind(name: str, label: str, words: str) -> tuple[int, str] | None:
+    """Return the rank of a value that stands behind the noun and what leads to it."""
+    if name in _LANGUAGES:
+        return 3, "in"
+    if name in _ORIGINS:
+        return 2, "from the" if _WITH_THE.match(words) else "from"
+    if name in _PLACES:
+        return 4, "in"
+    if name == "size" or name.endswith("_size"):
+        return 6, f"in {label}"
+    return None
+
+
+def is_thing(wish: str) -> bool:
+    """Tell whether a free wish is a thing or a name, neither adjective nor phrase."""
+    return form(wish) in ("thing", "name") and not wish.lower().startswith(_LACKING)
+
+
+def of_wish(wish: str) -> Manner:
+    """Return how a free wish that an item meets is said, where it is no thing."""
+    said = Said(wish)
+    if wish.lower().startswith(_LACKING):
+        return Manner("with", (said,), _has((said,)), 8)
+    if form(wish) == "adjective":
+        return Manner("adjective", (said,), _is((said,)))
+    if form(wish) == "modifier":
+        # The longer it is, the farther from the noun: "a black and white heist film".
+        return Manner("before", (said,), rank=3 if " " in wish else 4)
+    return Manner("behind", (said,), _is((said,)), 4)
+
+
+def _is_definite(wish: str) -> bool:
+    """Tell whether a thing has an article already ("the beatles")."""
+    return wish.lower().startswith(("the ", "a ", "an ", "some ", "your "))
+
+
+def is_theme(wish: str) -> bool:
+    """Tell whether a thing is an idea, which a work can have for its theme."""
+    return _IDEAS.search(wish.lower()) is not None and form(wish) == "thing"
+
+
+def is_subject(wish: str) -> bool:
+    """Tell whether a thing reads well among a work's themes: an idea, a plural, a name.
+
+    "Rivalry", "puppies" and "Vienna" do; a walrus or a lawnmower does not.
+    """
+    return is_theme(wish) or is_plural(wish.split()[-1]) or wish[:1].isupper()
+
+
+def _are_many(wish: str) -> bool:
+    """Whether a thing is a plural that needs no article: "witches", but not "the beatles"."""
+    return is_plural(wish.split()[-1]) and wish[:1].islower() and not _is_definite(wish)
+
+
+def of_themes(wishes: Sequence[str]) -> tuple[Manner, ...]:
+    """Return how things that a work is filed under are said: "about greed", "Paris among …"."""
+    ideas = [w for w in wishes if is_theme(w) or _are_many(w)]
+    names = [w for w in wishes if w not in ideas]
+    found = []
+    if ideas:
+        about: Phrase = ("about", *listed([(Said(w),) for w in ideas]))
+        found.append(Manner("behind", about, _is(about), rank=8))
+    if names:
+        said = [(Said(w, quoted=w[:1].islower()),) for w in names]
+        among: Phrase = (*listed(said), "among its themes")
+        found.append(Manner("with", among, _has(among), rank=8))
+    return tuple(found)
+
+
+def of_things(wishes: Sequence[str]) -> Manner:
+    """Return what an item that is no work serves, all in one."""
+    own = listed([(Said(w, quoted=form(w) == "name" or _is_definite(w)),) for w in wishes])
+    if all(_PURPOSES.search(w.lower()) for w in wishes):
+        return Manner("behind", ("for", *own), _is(("one for", *own)), 4)
+    return Manner("with", (*own, "in mind"), _is(("one with", *own, "in mind")), rank=8)

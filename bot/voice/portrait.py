@@ -1,0 +1,221 @@
+"""An item in a phrase: what was wished for, put together as a noun phrase or as a predicate.
+
+"a tense science fiction film of 101 minutes with no horror"; "runs 101 minutes and has no horror".
+Every word that carries a fact is one of the facts given. English only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.voice.manner import Manner, is_subject, is_thing, of_fact, of_themes, of_things, of_wish
+from bot.voice.phrase import Phrase, Said, article, is_plural, listed, words
+from retrieval.types import Facet
+
+MOST = 5
+_MOST_THINGS = 2
+_MANY = 3  # from so many on, "it is by …, from … and in …" is better said of the noun
+_IS, _HAS = ("is", "are"), ("has", "have")
+_KINDS = frozenset(
+    "comedy drama thriller western musical documentary mystery fantasy romance".split()
+)
+_WORKS = frozenset("film movie picture book novel story play album song show series".split())
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing to be said: how, and of which facet (None for a free wish)."""
+
+    manner: Manner
+    facet: str | None = None
+
+
+def told(
+    pairs: Sequence[tuple[Facet, str]],
+    wishes: Sequence[str],
+    noun: str,
+    works: bool,
+) -> tuple[Told, ...]:
+    """Return how facts and free wishes are said of an item, `MOST` of them; nothing twice."""
+    found: list[Told] = []
+    years: list[Manner] = []
+    for facet, said in pairs:
+        manner = of_fact(facet, said, noun)
+        if manner is not None:
+            found.append(Told(manner, facet.name))
+            years += [manner] if facet.unit == "year" else []
+    if years and sum(p.manner.place == "behind" and p.manner.phrase[0] != "by" for p in found) > 1:
+        found = [_dated(part) if part.manner in years else part for part in found]
+    spoken = {said.lower() for _, said in pairs}
+    free = [w for w in wishes if w.lower() not in spoken]
+    things = [w for w in free if is_thing(w)]
+    found += [Told(of_wish(w)) for w in free if w not in things]
+    if works and found:
+        things = [w for w in things if is_subject(w)]
+    if things:
+        most = things[:_MOST_THINGS]
+        found += map(Told, of_themes(most) if works else (of_things(things[:1]),))
+    return tuple(found[:MOST])
+
+
+def _dated(part: Told) -> Told:
+    """Return a year that stands before the noun, where too much would stand behind it."""
+    return replace(
+        part, manner=replace(part.manner, place="before", phrase=part.manner.phrase[1:], rank=0)
+    )
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """An item's noun and what is said of it.
+
+    Parameters
+    ----------
+    noun
+        What the item is called: "film", "headphones".
+    parts
+        What is said, in the order of importance.
+    asked_noun
+        Whether the person asked for what the noun says.
+    """
+
+    noun: str
+    parts: tuple[Told, ...]
+    asked_noun: bool = False
+
+    @property
+    def plural(self) -> bool:
+        """Whether the noun is a plural."""
+        return is_plural(self.noun)
+
+    def noun_phrase(self, short: bool = False, bare: bool = False) -> Phrase:
+        """Return "a tense thriller of 101 minutes with no horror".
+
+        Parameters
+        ----------
+        short
+            Let a genre stand for the noun where it can ("a comedy" for "a comedy film").
+        bare
+            Leave the article out.
+        """
+        before = self._before()
+        noun: Phrase = (self.noun,)
+        if short and self._genre_is_noun(before):
+            noun = ()
+        head = (*_joined(before), *noun, *self._behind())
+        return head if self.plural or bare else (article(head), *head)
+
+    def asked(self, short: bool = False) -> Phrase:
+        """Return the noun phrase of what the person named, in their words; () for nothing."""
+        named = [
+            replace(p, manner=replace(p.manner, phrase=p.manner.asked or p.manner.phrase))
+            for p in self.parts
+            if p.manner.named
+        ]
+        if not named and not self.asked_noun:
+            return ()
+        return Portrait(self.noun, tuple(named)).noun_phrase(short)
+
+    def rest(self) -> Phrase:
+        """Return what the item has that the person gave no words for: "runs 101 minutes"."""
+        return self._predicate([p for p in self.parts if not p.manner.named], head=False)
+
+    def predicate(self, short: bool = False) -> Phrase:
+        """Return "is a tense science fiction film, runs 101 minutes and has no horror"."""
+        return self._predicate(self.parts, head=True, short=short)
+
+    def does(self) -> Phrase:
+        """Return the predicate without the noun; () if something can only be said of the noun."""
+        being = sum(_verb(part) == "is" for part in self.parts)
+        if not self.parts or being >= _MANY or any(_needs_noun(p) for p in self.parts):
+            return ()
+        return self._predicate(self.parts, head=False)
+
+    def _predicate(self, parts: Sequence[Told], head: bool, short: bool = False) -> Phrase:
+        one = 1 if self.plural else 0
+        being = [p for p in parts if _verb(p) == "is"]
+        having = [p.manner.verbs[one][1:] for p in _ordered(parts) if p.manner.verbs and _has(p)]
+        verbs: list[Phrase] = []
+        if being and head and (len(being) >= _MANY or any(_needs_noun(p) for p in being)):
+            phrase = Portrait(self.noun, tuple(being)).noun_phrase(short)
+            verbs.append((_IS[one], *phrase))
+        elif head and not parts:
+            verbs.append((_IS[one], *self.noun_phrase()))
+        elif being:
+            verbs.append((_IS[one], *listed([_state(p) for p in _ordered(being)])))
+        others = [p for p in _ordered(parts) if p not in being and not _has(p)]
+        verbs += [p.manner.verbs[one] for p in others if p.manner.verbs]
+        if having:
+            verbs.append((_HAS[one], *listed(having)))
+        return listed(verbs)
+
+    def _before(self) -> list[Phrase]:
+        of = self._of("adjective")
+        adjectives = [p.manner.phrase for p in of]
+        commas: list[Phrase] = [(*a, ",") for a in adjectives[:-1]] + adjectives[-1:]
+        return commas + [p.manner.phrase for p in self._of("before")]
+
+    def _genre_is_noun(self, before: Sequence[Phrase]) -> bool:
+        last = words(before[-1]).lower() if before else ""
+        return last in _KINDS and self.noun in _WORKS
+
+    def _behind(self) -> Phrase:
+        phrase: Phrase = ()
+        for part in self._of("behind"):
+            both = words(phrase[-1:]).startswith("without ") and _denies(part)
+            phrase += ("and", *part.manner.phrase) if both else part.manner.phrase
+        clauses = [
+            p.manner.verbs[1 if self.plural else 0] for p in self._of("that") if p.manner.verbs
+        ]
+        if clauses:
+            phrase += ("that", *listed(clauses))
+        parts = self._of("with")
+        having = [_held(p) if len(parts) > 1 else p.manner.phrase for p in parts]
+        if having:
+            # "by A with B" would make B a maker, too.
+            phrase += (",",) if clauses or "by" in phrase[-2:] else ()
+            phrase += ("with", *listed(having))
+        return phrase
+
+    def _of(self, place: str) -> list[Told]:
+        return _ordered([p for p in self.parts if p.manner.place == place])
+
+
+def _ordered(parts: Sequence[Told]) -> list[Told]:
+    return sorted(parts, key=lambda part: part.manner.rank)
+
+
+def _verb(part: Told) -> str:
+    """Return the verb that an item's fact goes with; "is" where it goes with the noun alone."""
+    first = part.manner.verbs[0][0] if part.manner.verbs else "is"
+    return first if isinstance(first, str) else first.words
+
+
+def _state(part: Told) -> Phrase:
+    """Return what follows "is"."""
+    return part.manner.verbs[0][1:] if part.manner.verbs else part.manner.phrase
+
+
+def _has(part: Told) -> bool:
+    return _verb(part) == "has"
+
+
+def _denies(part: Told) -> bool:
+    return words(part.manner.phrase).startswith("without ")
+
+
+def _held(part: Told) -> Phrase:
+    """Return what an item has, as one of several: "Nick Nolte in the cast"."""
+    return part.manner.verbs[0][1:] if part.manner.verbs and _has(part) else part.manner.phrase
+
+
+def _needs_noun(part: Told) -> bool:
+    return part.manner.place in ("adjective", "before")
+
+
+def _joined(phrases: Sequence[Phrase]) -> Phrase:
+    return tuple(part for phrase in phrases for part in phrase)
+
+
+def saids(phrase: Phrase) -> tuple[str, ...]:
+    """Return the exact words that a phrase repeats."""
+    return tuple(part.words for part in phrase if isinstance(part, Said))
