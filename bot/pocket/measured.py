@@ -86,6 +86,12 @@ def is_year(text: str) -> bool:
     return YEAR.fullmatch(text.strip().replace("-", " ")) is not None
 
 
+def is_price(facet: Facet) -> bool:
+    """Whether a facet counts money."""
+    unit = facet_unit(facet) if facet.kind == "number" else None
+    return unit is not None and unit.dimension == "money"
+
+
 def _numbers(facets: Sequence[Facet]) -> list[Facet]:
     return [f for f in facets if f.kind == "number"]
 
@@ -168,7 +174,7 @@ def _priced(situation: Situation, facets: Sequence[Facet], one: Added) -> Added:
         return one
     if _spoken_of(own, f"{situation.said} {situation.text}".lower()):
         return one
-    prices = [f for f in facets if (u := facet_unit(f)) and u.dimension == "money"]
+    prices = [f for f in facets if is_price(f)]
     fitting = [f for f in prices if f.range and _reach(f, one.text)[1]]
     return one.model_copy(update={"facet": fitting[0].name}) if len(fitting) == 1 else one
 

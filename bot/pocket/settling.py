@@ -14,7 +14,7 @@ from bot.llm.base import Hint, Situation
 from bot.pocket.clauses import plain
 from bot.pocket.comparing import compared_rightly
 from bot.pocket.cues import cued
-from bot.pocket.measured import is_year, measured, numbered, whole
+from bot.pocket.measured import is_price, is_year, measured, numbered, whole
 from bot.pocket.pointing import called, pointed
 from bot.pocket.polarity import denied
 from bot.pocket.unread import beside, heads, instead, kind, misspelt, together
@@ -29,6 +29,10 @@ COUNTED = re.compile(
     r"|\b(?:just|only)\b(?: (?:give|show|tell) me)?(?: the)?(?: best)? "
     r"(?:one|two|three|four|five)\b"
     r"(?! (?:thing|question|problem|more|of us|hours?|days?|minutes?|years?|people|hundred))",
+    re.IGNORECASE,
+)
+PRICED = re.compile(
+    r"^\W*(?:\w+\W+){0,6}?how m[ua]t?ch(?: (?:is|are|does|do|for)\b[^,;]*)?\W*$|多少钱|什么价|价格是?多少",
     re.IGNORECASE,
 )
 UNDO = re.compile(
@@ -89,6 +93,9 @@ def _counted(situation: Situation, reading: Reading) -> Reading:
 
 def _asks(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with the one facet that a question's own words name ("directed")."""
+    if reading.act == "answer" and PRICED.search(situation.text):
+        prices = [f.name for f in situation.schema.facets if is_price(f)]
+        return reading.model_copy(update={"asks": tuple(prices)}) if prices else reading
     if len(reading.asks) != 1:
         return reading
     stems = {w[:5] for w in re.findall(r"[a-z]{4,}", situation.text.lower())}

@@ -46,7 +46,7 @@ def withdrawn(situation: Situation, reading: Reading) -> tuple[Removed, ...]:
     if not _CUE.search(situation.text) and not (offered and _YES.match(situation.text)):
         replaced = set() if _ADDS.search(situation.text) else {a.facet for a in reading.add}
         kept = [r for r in kept if r.facet in replaced]
-    kept = [r for r in kept if not _still_unwanted(situation, reading, r)]
+    kept = [r for r in kept if not _stands(situation, reading, r)]
     named = {a.facet for a in reading.add} | {r.facet for r in kept}
     for facet in _free(situation):
         if facet not in named:
@@ -54,11 +54,12 @@ def withdrawn(situation: Situation, reading: Reading) -> tuple[Removed, ...]:
     return tuple(dict.fromkeys(kept))
 
 
-def _still_unwanted(situation: Situation, reading: Reading, removed: Removed) -> bool:
-    """Whether a removal lets in again what is ruled out though more is ("no X either")."""
+def _stands(situation: Situation, reading: Reading, removed: Removed) -> bool:
+    """Whether a removal takes back what stands though only more is ruled out ("no X either")."""
     added = {a.op for a in reading.add if a.facet == removed.facet}
     held = {c.op for c in situation.state if c.facet == removed.facet}
-    return added == {"!="} and held == {"!="}
+    named = any(h.facet == removed.facet and h.value == removed.value for h in situation.hints)
+    return added == {"!="} and (held == {"!="} or not named)
 
 
 def _free(situation: Situation) -> list[str]:

@@ -144,3 +144,13 @@ def test_a_question_about_a_title_is_about_no_item_shown_unless_it_points_there(
 )
 def test_the_noun_behind_a_value_is_looked_for(text: str, wish: tuple[str, ...]) -> None:
     assert settled(text, Added(facet="brand", op="=", text="sony")).wish == wish
+
+
+@pytest.mark.parametrize("text", ["第一款多少钱？", "the first, how much", "how much is the LG?"])
+def test_how_much_asks_for_the_price(text: str) -> None:
+    assert settled(text, act="answer", refers=("#1",), asks=("year",)).asks == ("price",)
+
+
+def test_how_much_memory_does_not() -> None:
+    asked = settled("how much ram does it have", act="answer", refers=("#1",), asks=("ram_gb",))
+    assert asked.asks == ("ram_gb",)

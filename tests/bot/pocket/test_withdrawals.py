@@ -90,3 +90,9 @@ def test_ruling_out_more_takes_nothing_back() -> None:
         }
     )
     assert settle(Situation(FILMS, "no Senegal either", state=state), reading).remove == ()
+
+
+def test_ruling_something_out_takes_back_no_wanted_value() -> None:
+    more = Added(facet="genres", op="!=", text="comedy")
+    wrong = Removed(facet="genres", value="mystery")
+    assert settled("no comedy either", add=(more,), remove=(wrong,)).remove == ()
