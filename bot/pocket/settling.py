@@ -32,7 +32,8 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 PRICED = re.compile(
-    r"^\W*(?:\w+\W+){0,6}?how m[ua]t?ch(?: (?:is|are|does|do|for)\b[^,;]*)?\W*$|多少钱|什么价|价格是?多少",
+    r"^\W*(?:\w+\W+){0,6}?how m[ua]t?ch(?: (?:is|are|does|do|for)\b[^,;]*)?\W*$"
+    r"|多少钱|什么价|价格是?多少",
     re.IGNORECASE,
 )
 UNDO = re.compile(
