@@ -17,6 +17,7 @@ from bot.shelves.catalogue import Catalogue
 from bot.types import Conversation, Relative, Removal, Understood, Wishes
 from bot.understanding.joining import holds
 from bot.voice.wording import KINDS
+from retrieval.constraints import satisfies
 from retrieval.types import Constraint, Query, Schema
 
 T = TypeVar("T")
@@ -71,6 +72,7 @@ def _updated(conversation: Conversation, understood: Understood, index: Catalogu
     wishes = _with_relatives(wishes, understood, conversation, index)
     wishes = _with_words(wishes, understood)
     similar = understood.similar or wishes.similar
+    wishes = _without_people(wishes, understood, index)
     return replace(
         wishes,
         similar=tuple(i for i in similar if i not in conversation.dislikes),
@@ -102,6 +104,26 @@ def _with_constraints(wishes: Wishes, added: Sequence[Constraint], index: Catalo
     constraints = _of_their_kind(constraints, added, index)
     relative = tuple(r for r in wishes.relative if not any(_settles(c, r) for c in added))
     return replace(wishes, constraints=constraints, relative=relative)
+
+
+def _without_people(wishes: Wishes, understood: Understood, index: Catalogue) -> Wishes:
+    """Take back the people of earlier messages whom none of the items newly praised has.
+
+    "More like Alien and Heat" asks for no Tom Hanks any more.
+    """
+    praised = understood.similar or (() if understood.add else understood.likes)
+    items = index.get(praised)
+    people = {f.name for f in index.schema.facets if f.kind == "people"}
+    kept = tuple(
+        c
+        for c in wishes.constraints
+        if c in understood.add
+        or c.op != "="
+        or c.facet not in people
+        or not items
+        or any(satisfies(item, c, index.schema) for item in items)
+    )
+    return replace(wishes, constraints=kept)
 
 
 def _of_their_kind(

@@ -425,3 +425,10 @@ def test_another_kind_of_thing_leaves_behind_what_nothing_of_it_has():
     assert later.wishes.constraints == (watch,)
     both = update(before, Understood("recommend", add=(watch, cotton)), shop, 100.0)
     assert set(both.wishes.constraints) == {watch, cotton}
+
+
+def test_praise_of_other_films_takes_back_a_person_that_none_of_them_has():
+    actor = Constraint("cast", "=", ("Leslie Nielsen",))
+    assert after(held(actor, COMEDY), likes=("heat",)).wishes.constraints == (COMEDY,)
+    assert after(held(actor), likes=("airplane",)).wishes.constraints == (actor,)
+    assert actor in after(NOBODY, add=(actor,), similar=("heat",)).wishes.constraints
