@@ -107,12 +107,11 @@ def _with_constraints(wishes: Wishes, added: Sequence[Constraint], index: Catalo
 
 
 def _without_people(wishes: Wishes, understood: Understood, index: Catalogue) -> Wishes:
-    """Take back the people of earlier messages whom none of the items newly praised has.
+    """Take back the people of earlier messages whom none of the items to resemble has.
 
     "More like Alien and Heat" asks for no Tom Hanks any more.
     """
-    praised = understood.similar or (() if understood.add else understood.likes)
-    items = index.get(praised)
+    items = index.get(understood.similar)
     people = {f.name for f in index.schema.facets if f.kind == "people"}
     kept = tuple(
         c

@@ -36,6 +36,11 @@ PRICED = re.compile(
     r"|多少钱|什么价|价格是?多少",
     re.IGNORECASE,
 )
+ALIKE = re.compile(
+    r"\b(?:more|something|anything|others?|one|ones) (?:like|of) (?:those|these|that|them|it)\b"
+    r"|\bin (?:that|the same) vein\b|类似的|这样的|这种的",
+    re.IGNORECASE,
+)
 UNDO = re.compile(
     r"(?:\W*\w+){0,3}?\W*\bundo\b(?: that| it| this| the last \w+)?\W*$", re.IGNORECASE
 )
@@ -66,7 +71,7 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     compared = compared_rightly(situation, reading.relative, agreeing)
     moved_on = reading.model_copy(update={"add": agreeing, "relative": compared, **fields})
     pointing = pointed(situation, called(situation, moved_on))
-    return _asks(situation, _counted(situation, pointing))
+    return _asks(situation, _counted(situation, _alike(situation, pointing)))
 
 
 def _with_left_out(situation: Situation, reading: Reading) -> tuple[Added, ...]:
@@ -82,6 +87,13 @@ def _agreeing(added: Sequence[Added]) -> tuple[Added, ...]:
     wanted = {(a.facet, a.text.lower()) for a in added if a.op == "="}
     kept = [a for a in added if a.op != "!=" or (a.facet, a.text.lower()) not in wanted]
     return tuple(dict.fromkeys(kept))
+
+
+def _alike(situation: Situation, reading: Reading) -> Reading:
+    """Return the reading with what is liked to be resembled, where more like it is asked for."""
+    if reading.similar or not reading.likes or not ALIKE.search(situation.text):
+        return reading
+    return reading.model_copy(update={"similar": reading.likes})
 
 
 def _counted(situation: Situation, reading: Reading) -> Reading:

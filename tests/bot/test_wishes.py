@@ -427,8 +427,8 @@ def test_another_kind_of_thing_leaves_behind_what_nothing_of_it_has():
     assert set(both.wishes.constraints) == {watch, cotton}
 
 
-def test_praise_of_other_films_takes_back_a_person_that_none_of_them_has():
+def test_films_to_resemble_take_back_a_person_that_none_of_them_has():
     actor = Constraint("cast", "=", ("Leslie Nielsen",))
-    assert after(held(actor, COMEDY), likes=("heat",)).wishes.constraints == (COMEDY,)
-    assert after(held(actor), likes=("airplane",)).wishes.constraints == (actor,)
+    assert after(held(actor, COMEDY), similar=("heat",)).wishes.constraints == (COMEDY,)
+    assert after(held(actor), similar=("airplane",)).wishes.constraints == (actor,)
     assert actor in after(NOBODY, add=(actor,), similar=("heat",)).wishes.constraints

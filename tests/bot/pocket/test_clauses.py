@@ -154,3 +154,8 @@ def test_how_much_asks_for_the_price(text: str) -> None:
 def test_how_much_memory_does_not() -> None:
     asked = settled("how much ram does it have", act="answer", refers=("#1",), asks=("ram_gb",))
     assert asked.asks == ("ram_gb",)
+
+
+def test_more_like_those_resembles_what_is_liked() -> None:
+    assert settled("i love my Gram, more like that please", likes=("Gram",)).similar == ("Gram",)
+    assert settled("i love my Gram", likes=("Gram",)).similar == ()
