@@ -118,11 +118,13 @@ def heads(situation: Situation, reading: Reading) -> list[str]:
     if reading.act != "recommend":
         return []
     text, read = situation.text, places(situation, reading)
-    nouns = {stem(w.lower()) for w in (situation.schema.item, situation.schema.items)}
-    names = {stem(w) for f in situation.schema.facets for w in f.name.lower().split("_")}
+    schema = situation.schema
+    called = f"{schema.name} {schema.item} {schema.items}".lower()
+    nouns = {stem(w) for w in re.findall(r"[a-z]+", called)}
+    names = {stem(w) for f in schema.facets for w in f.name.lower().split("_")}
     found = []
     for one in reading.add:
-        facet = situation.schema.facet(one.facet)
+        facet = schema.facet(one.facet)
         start, end = _place(situation, one.text)
         behind = _BEHIND.match(text, end) if start >= 0 else None
         if facet is None or facet.kind != "category" or one.op != "=" or behind is None:

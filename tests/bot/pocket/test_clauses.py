@@ -139,6 +139,7 @@ def test_a_question_about_a_title_is_about_no_item_shown_unless_it_points_there(
         ("a sony gizmo under 300", ("gizmo",)),
         ("a sony one please", ()),
         ("some sony device", ()),
+        ("sony devices", ()),
         ("sony, and a quiet night", ()),
     ],
 )
