@@ -108,7 +108,8 @@ def _asks(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with the one facet that a question's own words name ("directed")."""
     if reading.act == "answer" and PRICED.search(situation.text):
         prices = [f.name for f in situation.schema.facets if is_price(f)]
-        return reading.model_copy(update={"asks": tuple(prices)}) if prices else reading
+        if prices and len(reading.asks) < 2:
+            return reading.model_copy(update={"asks": tuple(prices[:1])})
     if len(reading.asks) != 1:
         return reading
     stems = {w[:5] for w in re.findall(r"[a-z]{4,}", situation.text.lower())}

@@ -58,8 +58,8 @@ def _stands(situation: Situation, reading: Reading, removed: Removed) -> bool:
     """Whether a removal takes back what stands though only more is ruled out ("no X either")."""
     added = {a.op for a in reading.add if a.facet == removed.facet}
     held = {c.op for c in situation.state if c.facet == removed.facet}
-    named = any(h.facet == removed.facet and h.value == removed.value for h in situation.hints)
-    return added == {"!="} and (held == {"!="} or not named)
+    hinted = any(h.facet == removed.facet and h.value == removed.value for h in situation.hints)
+    return added == {"!="} and (held == {"!="} or removed.value is not None and not hinted)
 
 
 def _free(situation: Situation) -> list[str]:
