@@ -17,6 +17,7 @@ from bot.desk.store import DeskStore
 from bot.running.sessions import open_sessions
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 
 
 @contextmanager
@@ -26,7 +27,7 @@ def service(home: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
         port = free.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, str(HERE / "desk_process.py"), str(home), str(port)],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     url = f"http://127.0.0.1:{port}"
     try:
