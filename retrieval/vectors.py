@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 FOLDER = "vectors"
 _BATCH = 1000
-_TRIED = 100  # vectors looked for when a store is tried out
-_SAME = 1e-3  # cosine distance below which two stored vectors count as the same
+_TRIED = 100  # vectors searched for when a store is tried out
+_SLACK = 1e-2  # how far from 1 the length of a stored unit vector may be
 
 
 def mark_of(folder: Path) -> Path:
@@ -112,23 +112,17 @@ class VectorStore:
         Raises
         ------
         IndexStoreError
-            If most are not found, as the vectors' files are then damaged. (A sound approximate
-            index may miss a few.)
+            If a vector is not of unit length, as the vectors' files are then damaged. (What a
+            search finds is no sign: an approximate one may miss much of a small store.)
         """
         with _guard(self.folder):
             for start in range(0, self._collection.count(), _BATCH):
-                self._collection.get(limit=_BATCH, offset=start, include=["embeddings"])
-            held = self._collection.get(limit=_TRIED, include=["embeddings"])
-            if not held["ids"]:
-                return
-            found = self._collection.query(
-                query_embeddings=np.asarray(held["embeddings"], dtype=np.float32),
-                n_results=1,
-                include=["distances"],
-            )
-        same = sum(row[0] < _SAME for row in found["distances"] or [] if row)
-        if same < len(held["ids"]) / 2:
-            raise broken(self.folder, "a search that does not find what is stored")
+                held = self._collection.get(limit=_BATCH, offset=start, include=["embeddings"])
+                vectors = np.asarray(held["embeddings"], dtype=np.float32)
+                if not np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=_SLACK):
+                    raise broken(self.folder, "vectors that are not of unit length")
+                if start == 0:
+                    self._collection.query(query_embeddings=vectors[:_TRIED], n_results=1)
 
     def close(self) -> None:
         """Let go of the folder, and say that it was left in order."""
