@@ -21,8 +21,9 @@ def phrases_of(brief: ReasonBrief) -> Mapping[str, tuple[Phrase, ...]]:
     found: dict[str, Sequence[Phrase]] = {}
     if brief.met or brief.wish:
         portrait = wished(brief)
-        found["wants"] = (portrait.noun_phrase(short=True), portrait.noun_phrase())
-        found["does"] = (portrait.predicate(short=True), portrait.does())
+        if portrait.parts:  # else the item is what was asked for, which says itself
+            found["wants"] = (portrait.noun_phrase(short=True),)
+            found["does"] = (portrait.predicate(short=True), portrait.does())
         found["asked"] = (portrait.asked(short=True), portrait.asked())
         found["rest"] = (portrait.rest(),)
         if not brief.met:

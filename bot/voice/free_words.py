@@ -50,7 +50,7 @@ _MODIFIERS = frozenset(
     |low budget|high school|small town|single location|stop motion|stop-motion|over the top|heist
     |superhero|samurai|zombie|vampire|spy|mafia|road trip|time travel|time loop|space|martial arts
     |kung fu|boxing|baseball|basketball|football|racing|courtroom|prison|underdog|revenge|survival
-    |disaster|monster|detective|period|teen|buddy|family|christmas|halloween|anime|noise cancelling
+    |disaster|monster|detective|period|teen|buddy|christmas|halloween|anime|noise cancelling
     |noise-cancelling|noise canceling|dialogue driven|visually stunning|genre bending|real time
     |world war ii|multiplayer|open world|open-world|co-op""".split("|")
 )

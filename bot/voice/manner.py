@@ -1,8 +1,8 @@
 """The manner of a fact: where its words stand in a sentence about an item, by facet and kind.
 
-"89 minutes" is said "a film of 89 minutes" or "it runs 89 minutes", a director "by …", a price
-"at …". A facet that no rule knows is said in a form that is right for any. A catalogue's YAML may
-give a facet its own wording (`say`). Knows one fact at a time, and English only.
+"89 minutes" is said "a film that runs 89 minutes" or "it runs 89 minutes", a director "by …", a
+price "at …". A facet that no rule knows is said in a form that is right for any. A catalogue's YAML
+may give a facet its own wording (`say`). Knows one fact at a time, and English only.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.voice.free_words import form
+from bot.voice.free_words import ADJECTIVES, form
 from bot.voice.phrase import Phrase, Said, article, is_plural, listed
 from bot.voice.phrasing import phrases
 from retrieval.types import Facet
@@ -83,10 +83,12 @@ _IDEAS = re.compile(
     r"|\b(love|death|grief|guilt|fate|faith|memory|dreams|loss|greed|envy|freedom|revenge|poverty"
     r"|jealousy|marriage|family|betrayal|survival|regret|childhood|old age|politics|war|peace)$"
 )
-_PURPOSES = re.compile(  # "for gaming", but "with battery life in mind"
-    r"ing$|\b(travel|students?|work|school|college|university|uni|kids|children|office|home|music"
-    r"|sports?|business|beginners?|seniors|everyday use|commut\w+|the road|planes?|calls)$"
+_MERITS = re.compile(  # "with good battery life", but "for gaming"
+    r"\b(life|quality|sound|bass|autofocus|performance|speed|power|comfort|durability|portability"
+    r"|reliability|storage|security|privacy|warmth|grip|support|suction|flavou?r|taste|value"
+    r"|service|views)$|(?P<one>\b(screen|display|camera|zoom|keyboard|range|design|view|location)$)"
 )
+_PRAISE = ADJECTIVES | frozenset("good great best better excellent high wide decent nice".split())
 _LACKING = ("no ", "almost no ", "little ", "hardly any ")
 _LONGEST_BEFORE = 8  # words of a value that stand before the noun
 _UNIT_FIRST = re.compile(r"^[$€£]?\d")
@@ -161,13 +163,13 @@ def _number(facet: Facet, words: str) -> Manner | None:
     if not words[:1].isdigit() and words[:1] not in "$€£-":
         return None  # "runtime not 90 minutes" is no fact of the item
     if unit == "year":
-        return Manner("behind", ("from", said), _is(("from", said)), 2, named=False)
+        return Manner("behind", ("from", said), _is(("from", said)), 0, named=False)
     if unit in _MONEY and name in _PRICES:
         return Manner("behind", ("at", said), (("costs", said), ("cost", said)), 7, named=False)
     if unit in ("minutes", "hours", "min", "h"):
         long = name in _LENGTHS
         verbs = (("runs", said), ("run", said)) if long else (("takes", said), ("take", said))
-        return Manner("behind" if long else "that", ("of", said), verbs, 0, named=False)
+        return Manner("that", (), verbs, 0, named=False)
     if "weight" in name.split("_"):
         return Manner("that", (), (("weighs", said), ("weigh", said)), named=False)
     phrase = _amount(facet, said)
@@ -195,7 +197,7 @@ def _people(facet: Facet, words: str) -> Manner:
     if name in PERFORMERS:
         return Manner("with", (said,), _has((said, "in the cast")), 1)
     if name in MAKERS:
-        return Manner("behind", ("by", said), _is(("by", said)), 1)
+        return Manner("behind", ("by", said), _is(("by", said)), 3)
     label = name.replace("_", " ")
     verb = "are" if label.endswith("s") else "is"
     phrase: Phrase = (f"whose {label} {verb}", said)
@@ -230,9 +232,9 @@ def _category(facet: Facet, words: str, noun: str) -> Manner | None:
 def _behind(name: str, label: str, words: str) -> tuple[int, str] | None:
     """Return the rank of a value that stands behind the noun and what leads to it."""
     if name in _LANGUAGES:
-        return 3, "in"
+        return 2, "in"
     if name in _ORIGINS:
-        return 2, "from the" if _WITH_THE.match(words) else "from"
+        return 1, "from the" if _WITH_THE.match(words) else "from"
     if name in _PLACES:
         return 4, "in"
     if name == "size" or name.endswith("_size"):
@@ -264,12 +266,12 @@ def _is_definite(wish: str) -> bool:
 
 
 def is_theme(wish: str) -> bool:
-    """Tell whether a thing is an idea, which a work can have for its theme."""
-    return _IDEAS.search(wish.lower()) is not None and form(wish) == "thing"
+    """Tell whether a thing is an idea, which a work is about; several words may be a name."""
+    return " " not in wish and _IDEAS.search(wish.lower()) is not None and form(wish) == "thing"
 
 
 def is_subject(wish: str) -> bool:
-    """Tell whether a thing reads well among a work's themes: an idea, a plural, a name.
+    """Tell whether a work reads well as being about a thing: an idea, a plural, a name.
 
     "Rivalry", "puppies" and "Vienna" do; a walrus or a lawnmower does not.
     """
@@ -282,7 +284,7 @@ def _are_many(wish: str) -> bool:
 
 
 def of_themes(wishes: Sequence[str]) -> tuple[Manner, ...]:
-    """Return how things that a work is filed under are said: "about greed", "Paris among …"."""
+    """Return how things that a work is filed under are said: "about greed", "with Paris in it"."""
     ideas = [w for w in wishes if is_theme(w) or _are_many(w)]
     names = [w for w in wishes if w not in ideas]
     found = []
@@ -291,14 +293,17 @@ def of_themes(wishes: Sequence[str]) -> tuple[Manner, ...]:
         found.append(Manner("behind", about, _is(about), rank=8))
     if names:
         said = [(Said(w, quoted=w[:1].islower()),) for w in names]
-        among: Phrase = (*listed(said), "among its themes")
-        found.append(Manner("with", among, _has(among), rank=8))
+        inside: Phrase = (*listed(said), "in it")
+        found.append(Manner("with", inside, _has(inside), rank=8))
     return tuple(found)
 
 
 def of_things(wishes: Sequence[str]) -> Manner:
     """Return what an item that is no work serves, all in one."""
     own = listed([(Said(w, quoted=form(w) == "name" or _is_definite(w)),) for w in wishes])
-    if all(_PURPOSES.search(w.lower()) for w in wishes):
-        return Manner("behind", ("for", *own), _is(("one for", *own)), 4)
-    return Manner("with", (*own, "in mind"), _is(("one with", *own, "in mind")), rank=8)
+    if len(wishes) == 1 and (merit := _MERITS.search(wishes[0].lower())):
+        one = "a " if merit["one"] else ""
+        praised = wishes[0].lower().split()[0] in _PRAISE
+        having: Phrase = own if praised else (f"{one}good", *own)
+        return Manner("with", having, _has(having))
+    return Manner("behind", ("for", *own), _is(("for", *own)), rank=4)

@@ -1,6 +1,7 @@
 """An item in a phrase: what was wished for, put together as a noun phrase or as a predicate.
 
-"a tense science fiction film of 101 minutes with no horror"; "runs 101 minutes and has no horror".
+"a tense science fiction film that runs 101 minutes, with no horror"; "runs 101 minutes and has no
+horror".
 Every word that carries a fact is one of the facts given. English only.
 """
 
@@ -15,9 +16,7 @@ MOST = 5
 _MOST_THINGS = 2
 _MANY = 3  # from so many on, "it is by …, from … and in …" is better said of the noun
 _IS, _HAS = ("is", "are"), ("has", "have")
-_KINDS = frozenset(
-    "comedy drama thriller western musical documentary mystery fantasy romance".split()
-)
+_KINDS = frozenset("comedy drama thriller western musical documentary mystery romance".split())
 _WORKS = frozenset("film movie picture book novel story play album song show series".split())
 
 
@@ -88,7 +87,7 @@ class Portrait:
         return is_plural(self.noun)
 
     def noun_phrase(self, short: bool = False, bare: bool = False) -> Phrase:
-        """Return "a tense thriller of 101 minutes with no horror".
+        """Return "a tense thriller that runs 101 minutes, with no horror".
 
         Parameters
         ----------
@@ -146,7 +145,7 @@ class Portrait:
         verbs += [p.manner.verbs[one] for p in others if p.manner.verbs]
         if having:
             verbs.append((_HAS[one], *listed(having)))
-        return listed(verbs)
+        return _clauses(verbs)
 
     def _before(self) -> list[Phrase]:
         of = self._of("adjective")
@@ -178,6 +177,13 @@ class Portrait:
 
     def _of(self, place: str) -> list[Told]:
         return _ordered([p for p in self.parts if p.manner.place == place])
+
+
+def _clauses(verbs: Sequence[Phrase]) -> Phrase:
+    """Join predicates, by a comma before "and" where one of them holds an "and" of its own."""
+    if len(verbs) < 2 or not any("and" in verb for verb in verbs):
+        return listed(verbs)
+    return (*_joined([(*verb, ",") for verb in verbs[:-1]]), "and", *verbs[-1])
 
 
 def _ordered(parts: Sequence[Told]) -> list[Told]:

@@ -28,7 +28,7 @@ def test_the_wishes_met_are_told_in_one_phrase():
     runtime = f"{ITEM.facts['runtime']} minutes"
     for turn in range(6):
         said = plain("en", WISHES, turn)
-        assert f"a comedy of {runtime}" in said.lower() and "war" not in said.lower()
+        assert f"a comedy that runs {runtime}" in said.lower() and "war" not in said.lower()
         assert not check(said, ITEM, SCHEMA, ())
 
 
