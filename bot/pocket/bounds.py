@@ -20,8 +20,27 @@ _LESS = (
     r"|(?:less|shorter|smaller|lighter|lower|older|earlier|cheaper|fewer) than"
 )
 _NEGATION = (
-    r"\b(?:no|not|nothing|nothin|nothign|none|never|don'?t|isn'?t|without)\s+(?:\w+\s+){0,2}?"
+    r"\b(?:no|not|nothing|nothin|nothign|none|never|(?:don|doesn)'?t(?! (?:mind|care|matter))"
+    r"|isn'?t|without)\s+(?:\w+\s+){0,2}?"
 )
+# What somebody cannot bear lies on the other side: "I fall asleep in anything over two hours".
+_UNBEARABLE = re.compile(
+    r"\b(?:(?:fall|falls|fell|falling|nod|nods|nodding|doze|dozes|drift|drifts) (?:asleep|off)"
+    r"|(?:can['’]?t|cannot|won['’]?t|(?:do|does|did|could|would)n['’]?t|(?:can|could|will|do) not)"
+    r"(?! (?:wait|mind|care|matter))|bored?|bores|boring|hates?|dreads?|refuses?|struggles?"
+    r"|(?:lose|loses|losing) (?:\w+ )?(?:interest|focus|patience|attention)"
+    r"|no (?:patience|time|room|way)|out of my (?:league|range)"
+    r"|fidgety|restless|zone out|dozing|asleep|too (?:long|much|heavy|old|big|dear|expensive))\b",
+    re.IGNORECASE,
+)
+_UNBEARABLE_AFTER = re.compile(
+    r"\s*\w*\W{1,2}(?:\w+\s+){0,3}?"
+    r"(?:(?:loses?|bores?|kills?|tires?|annoys?) (?:me|us|him|her|them)"
+    r"|(?:is|are|feels?|gets?|['’]s) (?:\w+ )?(?:too \w+|out|a no|boring|no good)"
+    r"|puts? (?:me|us|him|her|them) to sleep|(?:wo|does|ca)n['’]?t (?:work|do|fit)|no thanks?)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[,.;:!?]|\b(?:but|so|and|because|since)\b")
 _BEHIND = r"\s*(?:of\s+|the\s+|year\s+|about\s+)*[$€£]?\s*$"
 _SIDE_BEFORE = re.compile(
     rf"(?P<negation>{_NEGATION})?(?:\b(?:(?P<more>{_MORE})|(?P<less>{_LESS}))"
@@ -59,6 +78,8 @@ def bounded(text: str, one: Added) -> Added:
         return one
     before, after = text[:start], text[start + len(one.text) :]
     op = _side(before)
+    if op is not None and _unbearable(before, after):
+        op = "<=" if op == ">=" else ">="
     if op is None and _LEAST_AFTER.match(after):
         op = ">="
     if op is None and _MOST_AFTER.match(after):
@@ -76,6 +97,15 @@ def _side(before: str) -> Op | None:
     if found["more_zh"] or found["less_zh"]:
         return ">=" if found["more_zh"] else "<="
     return ">=" if bool(found["more"]) != bool(found["negation"]) else "<="
+
+
+def _unbearable(before: str, after: str) -> bool:
+    """Whether a clause tells of its amount as what one cannot bear, unless it denies it itself."""
+    clause = _CLAUSE.split(before)[-1]
+    side = _SIDE_BEFORE.search(clause)
+    if side is None or side["negation"] or side["more_zh"] or side["less_zh"]:
+        return False
+    return bool(_UNBEARABLE.search(clause) or _UNBEARABLE_AFTER.match(after))
 
 
 def named_beside(facets: Sequence[Facet], text: str, one: Added) -> Added:

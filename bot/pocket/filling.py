@@ -49,9 +49,14 @@ def stretches_of(brief: ReasonBrief) -> Mapping[str, tuple[Stretch, ...]]:
     against = [] if works else [s for s in said[1:] if s.but]
     return {
         "sentence": _spans(plain),
-        "clause": _spans([s for s in plain if s.follows]),
+        "clause": _spans([s for s in plain if works and s.follows and _flows(brief, s)]),
         "but": _spans(against),
     }
+
+
+def _flows(brief: ReasonBrief, said: Sentence) -> bool:
+    """Whether a sentence may follow a colon: it has none of its own."""
+    return ":" not in brief.text[said.start : said.end]
 
 
 def _spans(said: Sequence[Sentence]) -> tuple[Stretch, ...]:

@@ -17,8 +17,10 @@ from bot.pocket import pieces as P
 from bot.pocket.filling import Stretch, phrases_of, stretches_of
 from bot.pocket.prompt import Prompt, Renderer
 from bot.pocket.reasons import MAX_REASON, QUOTE
+from bot.voice.briefing import are_works
 from bot.voice.phrase import Phrase, Said, is_plural, numbered
 
+FOR_WORKS = "*"
 PLACE = re.compile(r"\{(\w+)\}")
 _LONGEST = 48  # pieces of a sentence
 _OF_WISHES = frozenset({"wants", "does", "asked", "word"})
@@ -43,7 +45,10 @@ def fitting(brief: ReasonBrief) -> tuple[str, ...]:
     filled |= {place for place, of in stretches_of(brief).items() if of}
     wishes = bool(filled & _OF_WISHES)
     found = []
+    works = are_works(brief)
     for frame in frames():
+        if frame.startswith(FOR_WORKS) and not works:
+            continue
         needs = set(PLACE.findall(frame))
         if not needs <= filled or wishes != bool(needs & _OF_WISHES):
             continue
@@ -51,7 +56,7 @@ def fitting(brief: ReasonBrief) -> tuple[str, ...]:
             continue
         if not needs & _OF_THE_BRIEF and filled & _OF_THE_BRIEF:
             continue
-        found.append(numbered(frame, is_plural(brief.item)))
+        found.append(numbered(frame.removeprefix(FOR_WORKS), is_plural(brief.item)))
     return tuple(found)
 
 

@@ -15,6 +15,17 @@ _DENIED = re.compile(
     r"[\s-]*(?:(?:any|another|a|an|the|in|of)\s+)*$",
     re.IGNORECASE,
 )
+_WEARY = re.compile(
+    r"(?:\b(?:had (?:it|enough|my fill) (?:with|of)|sick (?:and tired )?of|(?:too )?tired of"
+    r"|fed up with|done with|bored (?:of|with|by)|burn(?:t|ed) out on"
+    r"|(?:can['’]?t|cannot) (?:stand|bear|take|do|face|deal with)|had enough|enough|spare (?:me|us)"
+    r"|allergic to|keep me away from|(?:stay|steer) (?:away|clear) (?:from|of)"
+    r"|not (?:really )?(?:in the mood for|into|up for|a (?:big |huge )?fan of|big on|keen on)"
+    r"|(?:am|are|is|['’]m|['’]re|['’]s) over)"
+    r"|受够了?|看腻了?|看烦了?|讨厌|受不了)"
+    r"\s*(?:(?:any|all|all these|these|those|another|a|an|the|more|of|with|your)\s+)*$",
+    re.IGNORECASE,
+)
 _ANY_DENIAL = re.compile(
     r"\b(?:no|not|nothing|none|never|nor|neither|without|but|except|apart|aside|besides|other|avoid"
     r"|skip|hate|loathe|dislike|can'?t|cannot|don'?t|dont|doesn'?t|isn'?t|aint|ain'?t|wouldn'?t"
@@ -23,6 +34,12 @@ _ANY_DENIAL = re.compile(
     r"|[不别没非勿免]|除|无|讨厌|拒绝",
     re.IGNORECASE,
 )
+
+
+def weary(text: str, words: str) -> bool:
+    """Tell whether a message says right before words that its writer has had enough of them."""
+    start = text.find(words)
+    return start >= 0 and _WEARY.search(text[:start]) is not None
 
 
 def denied(text: str, one: Added) -> Added:
@@ -34,7 +51,7 @@ def denied(text: str, one: Added) -> Added:
     start = text.find(one.text)
     if start < 0 or one.op not in ("=", "!="):
         return one
-    if one.op == "=" and _DENIED.search(text[:start]):
+    if one.op == "=" and (_DENIED.search(text[:start]) or weary(text, one.text)):
         return one.model_copy(update={"op": "!="})
     if one.op == "!=" and not _ANY_DENIAL.search(text):
         return one.model_copy(update={"op": "="})

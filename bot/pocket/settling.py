@@ -16,7 +16,7 @@ from bot.pocket.comparing import compared_rightly
 from bot.pocket.cues import cued
 from bot.pocket.measured import is_price, is_year, measured, numbered, whole
 from bot.pocket.pointing import called, pointed
-from bot.pocket.polarity import denied
+from bot.pocket.polarity import denied, weary
 from bot.pocket.unread import beside, heads, instead, kind, misspelt, together
 from bot.pocket.withdrawals import withdrawn
 from bot.reading import Added, Reading
@@ -52,8 +52,12 @@ def settle(situation: Situation, reading: Reading) -> Reading:
         return Reading(act="undo")
     reading = reading.model_copy(update={"remove": withdrawn(situation, reading)})
     added: list[Added] = []
-    moved: dict[str, list[str]] = {"wish": [*reading.wish], "avoid": [*reading.avoid]}
-    moved["wish"] += heads(situation, reading)
+    wishes = [*reading.wish, *heads(situation, reading)]
+    tired = [w for w in wishes if weary(situation.text, w)]
+    moved: dict[str, list[str]] = {
+        "wish": [w for w in wishes if w not in tired],
+        "avoid": [*reading.avoid, *tired],
+    }
     moved["dislikes"] = [*reading.dislikes]
     for one in (*_with_left_out(situation, reading), *misspelt(situation, reading, moved)):
         full = whole(situation, one)

@@ -131,6 +131,12 @@ def written(wish: str, text: str) -> str:
     return wish
 
 
+def is_place(wish: str) -> bool:
+    """Tell whether a wish is a well-known place: "Paris", "New York"."""
+    parts = wish.lower().split()
+    return not _PLACES.isdisjoint(parts) and all(p in _PLACES | _BESIDE_PLACES for p in parts)
+
+
 def turned(wish: str) -> str:
     """Return a wish as it is said back to the person: "for my mother" → "for your mother"."""
 

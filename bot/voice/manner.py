@@ -7,16 +7,16 @@ may give a facet its own wording (`say`). Knows one fact at a time, and English 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.voice.free_words import ADJECTIVES, form
+from bot.voice.free_words import ADJECTIVES, form, is_place
 from bot.voice.phrase import Phrase, Said, article, is_plural, listed
 from bot.voice.phrasing import phrases
 from retrieval.types import Facet
 
-# In the order of a noun phrase: "a tense Sony LAPTOP from 2020 that weighs 1.2 kg, with 16 GB".
-Place = Literal["adjective", "before", "behind", "that", "with"]
+# In the order of a noun phrase: "a tense 2020 FILM by A about greed, with B, in French".
+Place = Literal["adjective", "before", "behind", "with", "tail"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Manner:
     place
         Where its phrase stands in a noun phrase.
     phrase
-        The phrase there; for `with` and `that` without this word.
+        The phrase there; for `with` without this word.
     verbs
         What follows "it" and "they" instead: ("runs", "run") 89 minutes; None where the fact is
         said of the noun alone ("it is a comedy").
@@ -38,6 +38,8 @@ class Manner:
         Whether the person said these very words, as with a genre, but not with a length.
     asked
         The phrase where the person is told what they asked for, if it is another.
+    alone
+        The phrase of a tail that nothing stands before, if it is another.
     """
 
     place: Place
@@ -46,6 +48,7 @@ class Manner:
     rank: int = 5
     named: bool = True
     asked: Phrase | None = None
+    alone: Phrase | None = None
 
 
 PERFORMERS = frozenset({"cast", "actor", "actors", "stars", "starring", "performers"})
@@ -130,6 +133,13 @@ def says_noun(words: str, noun: str) -> bool:
     return words.lower() in (noun.lower(), noun.lower().removesuffix("s"))
 
 
+def _verbal(verb: str, said: Said, named: bool = True) -> Manner:
+    """Return the manner of a fact that a verb tells: "runs Windows", "a laptop running Windows"."""
+    verbs: tuple[Phrase, Phrase] = (f"{verb}s", said), (verb, said)
+    doing = f"{verb.removesuffix('e')}{'n' if verb == 'run' else ''}ing"
+    return Manner("tail", (doing, said), verbs, 5, named, alone=(f"that {verb}s", said))
+
+
 def _is(phrase: Phrase) -> tuple[Phrase, Phrase]:
     return ("is", *phrase), ("are", *phrase)
 
@@ -165,13 +175,14 @@ def _number(facet: Facet, words: str) -> Manner | None:
     if unit == "year":
         return Manner("behind", ("from", said), _is(("from", said)), 0, named=False)
     if unit in _MONEY and name in _PRICES:
-        return Manner("behind", ("at", said), (("costs", said), ("cost", said)), 7, named=False)
+        return Manner("behind", ("at", said), (("costs", said), ("cost", said)), 0, named=False)
     if unit in ("minutes", "hours", "min", "h"):
-        long = name in _LENGTHS
-        verbs = (("runs", said), ("run", said)) if long else (("takes", said), ("take", said))
-        return Manner("that", (), verbs, 0, named=False)
+        if name in _LENGTHS:
+            tail = _verbal("run", said, named=False)
+            return replace(tail, phrase=(said, "long"), rank=6)
+        return _verbal("take", said, named=False)
     if "weight" in name.split("_"):
-        return Manner("that", (), (("weighs", said), ("weigh", said)), named=False)
+        return _verbal("weigh", said, named=False)
     phrase = _amount(facet, said)
     return Manner("with", phrase, _has(phrase), named=False)
 
@@ -188,6 +199,8 @@ def _amount(facet: Facet, said: Said) -> Phrase:
     if not facet.unit and label.endswith("s") and not label.endswith("ss"):
         return (said, label)
     short = label.removesuffix(" size")
+    if facet.unit in ("inch", "inches") and short in ("screen", "display"):
+        return (said, f"of {short}")
     return (f"{article((short,))} {short} of", said)
 
 
@@ -214,13 +227,15 @@ def _category(facet: Facet, words: str, noun: str) -> Manner | None:
         having: Phrase = (label,) if low in _YES else ("no", label)
         return Manner("with", having, _has(having), rank=5 if low in _YES else 9)
     if name in _SYSTEMS:
-        return Manner("that", (), (("runs", said), ("run", said)))
+        return _verbal("run", said)
     if name in _LANGUAGES and low in _SILENT:
         return Manner("before", ("silent",))
     behind = _behind(name, label, words)
     if behind is not None:
         rank, lead = behind
-        return Manner("behind", (lead, said), _is((lead, said)), rank)
+        return Manner(
+            "tail" if name in _LANGUAGES else "behind", (lead, said), _is((lead, said)), rank
+        )
     if name in _GENRES and low in _NEAR_NOUN:
         before: Phrase = (_BEFORE[low],) if low in _BEFORE else (said,)
         return Manner("before", before, rank=5 + _NEAR_NOUN.index(low))
@@ -284,17 +299,17 @@ def _are_many(wish: str) -> bool:
 
 
 def of_themes(wishes: Sequence[str]) -> tuple[Manner, ...]:
-    """Return how things that a work is filed under are said: "about greed", "with Paris in it"."""
+    """Return how things that a work is filed under are said: "about greed", "a Paris film"."""
+    places = [w for w in wishes if is_place(w)][:1]
     ideas = [w for w in wishes if is_theme(w) or _are_many(w)]
-    names = [w for w in wishes if w not in ideas]
-    found = []
+    names = [w for w in wishes if w not in ideas and not is_place(w)]
+    found = [Manner("before", (Said(w),), rank=3) for w in places]
     if ideas:
         about: Phrase = ("about", *listed([(Said(w),) for w in ideas]))
         found.append(Manner("behind", about, _is(about), rank=8))
     if names:
-        said = [(Said(w, quoted=w[:1].islower()),) for w in names]
-        inside: Phrase = (*listed(said), "in it")
-        found.append(Manner("with", inside, _has(inside), rank=8))
+        under: Phrase = ("filed under", *listed([(Said(w, quoted=True),) for w in names]))
+        found.append(Manner("behind", under, _is(under), rank=9))
     return tuple(found)
 
 

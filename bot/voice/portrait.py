@@ -1,6 +1,6 @@
 """An item in a phrase: what was wished for, put together as a noun phrase or as a predicate.
 
-"a tense science fiction film that runs 101 minutes, with no horror"; "runs 101 minutes and has no
+"a tense science fiction film with no horror, 101 minutes long"; "runs 101 minutes and has no
 horror".
 Every word that carries a fact is one of the facts given. English only.
 """
@@ -14,7 +14,8 @@ from retrieval.types import Facet
 
 MOST = 5
 _MOST_THINGS = 2
-_MANY = 3  # from so many on, "it is by …, from … and in …" is better said of the noun
+_MANY = 2  # from so many on, "it is by … and from …" is better said of the noun
+_MOST_BEHIND = 2  # more of them is a chain: "from … by … about …"
 _IS, _HAS = ("is", "are"), ("has", "have")
 _KINDS = frozenset("comedy drama thriller western musical documentary mystery romance".split())
 _WORKS = frozenset("film movie picture book novel story play album song show series".split())
@@ -42,7 +43,7 @@ def told(
         if manner is not None:
             found.append(Told(manner, facet.name))
             years += [manner] if facet.unit == "year" else []
-    if years and sum(p.manner.place == "behind" and p.manner.phrase[0] != "by" for p in found) > 1:
+    if years and len(found) > 1:
         found = [_dated(part) if part.manner in years else part for part in found]
     spoken = {said.lower() for _, said in pairs}
     free = [w for w in wishes if w.lower() not in spoken]
@@ -87,7 +88,7 @@ class Portrait:
         return is_plural(self.noun)
 
     def noun_phrase(self, short: bool = False, bare: bool = False) -> Phrase:
-        """Return "a tense thriller that runs 101 minutes, with no horror".
+        """Return "a tense thriller with no horror, 101 minutes long".
 
         Parameters
         ----------
@@ -159,20 +160,20 @@ class Portrait:
 
     def _behind(self) -> Phrase:
         phrase: Phrase = ()
-        for part in self._of("behind"):
+        close = [p for p in self._of("behind") if not _denies(p)]
+        far = close[: max(0, len(close) - _MOST_BEHIND)]
+        for part in [p for p in self._of("behind") if p not in far]:
             both = words(phrase[-1:]).startswith("without ") and _denies(part)
             phrase += ("and", *part.manner.phrase) if both else part.manner.phrase
-        clauses = [
-            p.manner.verbs[1 if self.plural else 0] for p in self._of("that") if p.manner.verbs
-        ]
-        if clauses:
-            phrase += ("that", *listed(clauses))
         parts = self._of("with")
         having = [_held(p) if len(parts) > 1 else p.manner.phrase for p in parts]
         if having:
-            # "by A with B" would make B a maker, too.
-            phrase += (",",) if clauses or "by" in phrase[-2:] else ()
+            # "by A with B" would make B a maker, too, and "about A with B" part of the theme.
+            phrase += (",",) if "by" in phrase or "about" in phrase else ()
             phrase += ("with", *listed(having))
+        for part in (*self._of("tail"), *far):
+            tail = part.manner.alone or part.manner.phrase
+            phrase += (",", *part.manner.phrase) if phrase else _agreeing(tail, self.plural)
         return phrase
 
     def _of(self, place: str) -> list[Told]:
@@ -203,6 +204,14 @@ def _state(part: Told) -> Phrase:
 
 def _has(part: Told) -> bool:
     return _verb(part) == "has"
+
+
+def _agreeing(tail: Phrase, plural: bool) -> Phrase:
+    """Return "that weighs …" as "that weigh …" where many things are spoken of."""
+    first = tail[0]
+    if plural and isinstance(first, str) and first.startswith("that "):
+        return (first.removesuffix("s"), *tail[1:])
+    return tail
 
 
 def _denies(part: Told) -> bool:

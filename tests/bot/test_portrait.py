@@ -40,7 +40,7 @@ def portrait(noun, facets, pairs, wishes=()):
         (
             [("genres", "science fiction"), ("runtime", "101 minutes"), ("genres", "no horror")],
             ["tense"],
-            "a tense science fiction film that runs 101 minutes, with no horror",
+            "a tense science fiction film with no horror, 101 minutes long",
         ),
         ([("director", "Nora Ephron")], [], "a film by Nora Ephron"),
         (
@@ -59,9 +59,9 @@ def portrait(noun, facets, pairs, wishes=()):
         ([], ["set in Paris"], "a film set in Paris"),
         ([("genres", "drama")], ["based on a true story"], "a drama based on a true story"),
         ([], ["friendship"], "a film about friendship"),
-        ([], ["twist ending"], "a film with “twist ending” in it"),
-        ([], ["new york"], "a film with “new york” in it"),
-        ([], ["the beatles"], "a film with “the beatles” in it"),
+        ([], ["twist ending"], "a film filed under “twist ending”"),
+        ([], ["New York"], "a New York film"),
+        ([], ["the beatles"], "a film filed under “the beatles”"),
         ([("cast", "without Tom Hanks")], [], "a film without Tom Hanks"),
         ([("runtime", "runtime not 90 minutes")], ["quiet"], "a quiet film"),
     ],
@@ -77,7 +77,7 @@ def test_a_film_is_told_as_one_would_say_it(pairs, wishes, said):
             "laptop",
             [("price", "$899"), ("weight_g", "1.2 kg"), ("ram_gb", "16 GB")],
             [],
-            "a laptop at $899 that weighs 1.2 kg, with 16 GB of RAM",
+            "a laptop at $899 with 16 GB of RAM, weighing 1.2 kg",
         ),
         ("laptop", [("brand", "HP"), ("kind", "laptop")], ["gaming"], "an HP laptop for gaming"),
         ("laptop", [], ["battery life"], "a laptop with good battery life"),
@@ -85,7 +85,7 @@ def test_a_film_is_told_as_one_would_say_it(pairs, wishes, said):
         ("phone", [], ["keyboard"], "a phone with a good keyboard"),
         ("headphones", [("brand", "Sony"), ("price", "$99")], [], "Sony headphones at $99"),
         ("phone", [("os", "Android"), ("screen_in", "6 inches")], [],
-         "a phone that runs Android, with a screen of 6 inches"),
+         "a phone with 6 inches of screen, running Android"),
     ],
 )  # fmt: skip
 def test_a_device_is_told_as_one_would_say_it(noun, pairs, wishes, said):
@@ -128,7 +128,7 @@ def test_what_was_asked_for_leaves_out_what_the_person_gave_no_words_for():
 def test_a_predicate_agrees_with_the_noun():
     pairs = [("brand", "Sony"), ("price", "$99"), ("weight_g", "200 g")]
     many = portrait("headphones", LAPTOP, pairs)
-    assert words(many.predicate()) == "are Sony headphones, weigh 200 g and cost $99"
+    assert words(many.predicate()) == "are Sony headphones, cost $99 and weigh 200 g"
     one = portrait("film", FILM, [("cast", "Tom Hanks"), ("genres", "no horror")])
     assert words(one.does()) == "has Tom Hanks in the cast and no horror"
 

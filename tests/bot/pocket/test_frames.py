@@ -56,13 +56,13 @@ def test_every_word_of_a_frame_is_prose_of_the_model(renderer: Renderer, prose: 
     known = set(prose)
     for frame in frames():
         for plural in (False, True):
-            for words in PLACE.split(numbered(frame, plural))[::2]:
+            for words in PLACE.split(numbered(frame.removeprefix("*"), plural))[::2]:
                 assert set(renderer.pieces(words)) <= known, frame
 
 
 def test_there_are_many_frames_with_many_openings() -> None:
     assert len(frames()) >= 90
-    assert len({" ".join(numbered(f, False).split()[:3]) for f in frames()}) >= 60
+    assert len({" ".join(numbered(f.removeprefix("*"), False).split()[:3]) for f in frames()}) >= 60
 
 
 def test_every_reason_of_a_film_says_the_wishes_in_order(
@@ -70,9 +70,7 @@ def test_every_reason_of_a_film_says_the_wishes_in_order(
 ) -> None:
     found = every(FILM, renderer, prose)
     assert len(found) > 100
-    assert any(
-        "a tense science fiction film that runs 89 minutes, with no horror" in t for t in found
-    )
+    assert any("a tense science fiction film with no horror, 89 minutes long" in t for t in found)
     assert all("tense science fiction film" in t and "89 minutes" in t for t in found)
     assert all(t[0] in "“" or t[0].isupper() for t in found)
     assert all(t[-1] == "." and "{" not in t and "[" not in t for t in found)
@@ -120,11 +118,11 @@ def test_the_catalogues_own_wording_is_used(renderer: Renderer, prose: list[int]
 
 
 def test_words_outside_the_prose_are_put_together_from_pieces(renderer: Renderer) -> None:
-    tokens = ["ra", "##m", "with", "of", "a", "laptop", "you", "get", "."]
+    tokens = ["ra", "##m", "with", "of", "a", "laptop", "this", "is", "."]
     pieces = [renderer._tokenizer.convert_tokens_to_ids(t) for t in tokens]
     brief = ReasonBrief("X", "laptop", met=(("ram_gb", "16 GB"),), text="It is light and quick.")
     found = every(brief, renderer, pieces)
-    assert "You get a laptop with 16 GB of RAM. It is light and quick." in found
+    assert "This is a laptop with 16 GB of RAM. It is light and quick." in found
 
 
 def test_sentences_end_where_they_end() -> None:
