@@ -30,7 +30,7 @@ _ANY_DENIAL = re.compile(
     r"\b(?:no|not|nothing|none|never|nor|neither|without|but|except|apart|aside|besides|other|avoid"
     r"|skip|hate|loathe|dislike|can'?t|cannot|don'?t|dont|doesn'?t|isn'?t|aint|ain'?t|wouldn'?t"
     r"|won'?t|less|minus|non|anti|stop|enough|tired|sick|fed|over|rid|drop|exclude|nah|nope|out"
-    r"|instead|rather|allergic|bored|done|zero|free)\b|n['’]t\b|\bnon-|-free\b"
+    r"|instead|rather|allergic|bored|done|zero|free|spare|ditch|lose|leave|hold|cut|last|weary)\b|n['’]t\b|\bnon-|-free\b"
     r"|[不别没非勿免]|除|无|讨厌|拒绝",
     re.IGNORECASE,
 )
@@ -53,6 +53,6 @@ def denied(text: str, one: Added) -> Added:
         return one
     if one.op == "=" and (_DENIED.search(text[:start]) or weary(text, one.text)):
         return one.model_copy(update={"op": "!="})
-    if one.op == "!=" and not _ANY_DENIAL.search(text):
+    if one.op == "!=" and not (_ANY_DENIAL.search(text) or weary(text, one.text)):
         return one.model_copy(update={"op": "="})
     return one

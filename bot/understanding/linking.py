@@ -17,6 +17,7 @@ from bot.understanding import naming, references
 from bot.understanding.amounts import number_constraints
 from bot.understanding.glossary import in_english
 from bot.understanding.joining import Placed, joined, place
+from bot.understanding.related import by_their_works
 from bot.understanding.withdrawing import taken_back
 from bot.voice.wording import KINDS
 from retrieval.types import Constraint, Facet, Op, Schema
@@ -78,10 +79,11 @@ class _Linker:
     def __init__(
         self, reading: Reading, text: str, conversation: Conversation, index: Catalogue
     ) -> None:
-        self._reading, self._text = reading, text
+        self._reading, of_people = by_their_works(reading, text, index)
+        self._text = text
         self._conversation, self._index = conversation, index
         self._schema: Schema = index.schema
-        self._constraints: list[Constraint] = []
+        self._constraints: list[Constraint] = [*of_people]
         self._wish: list[str] = []
         self._avoid: list[str] = []
         self._unlinked: list[str] = []

@@ -458,3 +458,39 @@ def test_a_value_is_not_wanted_and_unwanted_at_once():
         "a comedy, nothing funny", add=add(("genres", "=", "comedy"), ("genres", "!=", "funny"))
     )
     assert found.add == (Constraint("genres", "=", ("comedy",)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "reading", "constraint"),
+    [
+        (
+            "anything from the director of Parasite?",
+            {"add": add(("director", "=", "Parasite"))},
+            Constraint("director", "=", ("Bong Joon-ho",)),
+        ),
+        (
+            "more by whoever made parasite",
+            {"similar": ("parasite",)},
+            Constraint("director", "=", ("Bong Joon-ho",)),
+        ),
+        (
+            "something with the lead actress from parasite",
+            {"similar": ("parasite",)},
+            Constraint("cast", "=", ("Song Kang-ho",)),
+        ),
+        (
+            "the parasite director's other films",
+            {"wish": ("parasite director",)},
+            Constraint("director", "=", ("Bong Joon-ho",)),
+        ),
+    ],
+)
+def test_people_may_be_named_by_their_works(text, reading, constraint):
+    found = understood(text, **reading)
+    assert found.add == (constraint,)
+    assert found.similar == found.wish == found.unlinked == ()
+
+
+def test_a_work_by_itself_stays_a_work():
+    found = understood("something like Parasite, from the same director", similar=("Parasite",))
+    assert found.similar and found.add == ()

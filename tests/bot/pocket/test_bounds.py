@@ -30,6 +30,12 @@ def _settled(text: str, *add: Added, hints: tuple[Hint, ...] = (), **fields: obj
         ("1000 or less please", "1000", "<="),
         ("nothing over 1000", "1000", "<="),
         ("1000 tops", "1000", "<="),
+        ("i can't spend more than 1000", "1000", "<="),
+        ("anything over 1000 is too dear", "1000", "<="),
+        ("my partner falls asleep at anything over 1000", "1000", "<="),
+        ("can't do less than 1000", "1000", ">="),
+        ("i don't mind over 1000", "1000", ">="),
+        ("i hate cheap ones, over 1000 please", "1000", ">="),
         ("1000以内的", "1000", "<="),
         ("1000以上的", "1000", ">="),
     ],
@@ -74,3 +80,14 @@ def test_a_year_is_no_running_time_whatever_stands_before_it() -> None:
     reading = Reading(act="recommend", add=(Added(facet="runtime", op=">=", text="since 2014"),))
     situation = Situation(Schema("films", facets), "thrillers, say since 2014")
     assert settle(situation, reading).add[0].facet == "year"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["i've had it with Sony", "so tired of the Sony ones", "spare me Sony", "i'm done with Sony"],
+)
+def test_what_one_is_weary_of_is_turned_down(text: str) -> None:
+    (one,) = _settled(text, Added(facet="brand", op="=", text="Sony")).add
+    assert one.op == "!="
+    found = _settled(text, wish=("Sony",))
+    assert (found.wish, found.avoid) == ((), ("Sony",))
