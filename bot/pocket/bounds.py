@@ -68,6 +68,7 @@ _ABOUT_AFTER = re.compile(
     r"\s*-?(?:ish\b|\w*\s?(?:or (?:so|thereabouts)|give or take|roughly)\b|左右|上下)",
     re.IGNORECASE,
 )
+_NUMBER_BEFORE = re.compile(r"\d\s?[a-z\"]{0,3}\s+(?:of\s+)?$", re.IGNORECASE)
 _NEAR = 14  # characters in which a facet is named beside its number
 
 
@@ -143,7 +144,10 @@ def _distance(text: str, start: int, end: int, facet: Facet) -> int | None:
         if len(word) < 3 or word == unit:
             continue
         for match in re.finditer(rf"\b{re.escape(word)}", text):
-            gap = match.start() - end if match.start() >= end else start - match.end() + 2
+            behind = match.start() >= end
+            if not behind and _NUMBER_BEFORE.search(text[: match.start()]):
+                continue  # the "ram" of "32gb ram 1tb" is said of the 32
+            gap = match.start() - end if behind else start - match.end() + 2
             if 0 <= gap <= _NEAR:
                 found.append(gap)
     return min(found, default=None)

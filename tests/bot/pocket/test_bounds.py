@@ -82,6 +82,12 @@ def test_a_year_is_no_running_time_whatever_stands_before_it() -> None:
     assert settle(situation, reading).add[0].facet == "year"
 
 
+def test_a_facet_named_behind_one_number_says_nothing_of_the_next() -> None:
+    ram = Added(facet="ram_gb", op="=", text="32gb")
+    storage = Added(facet="storage_gb", op="=", text="1tb")
+    assert _settled("gaming laptop 32gb ram 1tb", ram, storage).add == (ram, storage)
+
+
 @pytest.mark.parametrize(
     "text",
     ["i've had it with Sony", "so tired of the Sony ones", "spare me Sony", "i'm done with Sony"],
