@@ -27,7 +27,8 @@ _NO_HEADS = frozenset(  # what stands behind a value and is no thing that is loo
     instead tonight today tomorrow now maybe perhaps then thanks thank cheers first second third
     last more less other others else really good better best great nice fine okay yes yeah not
     preferably ideally mostly especially possibly made based style version brand model price size
-    area place work done died dies broke broken dead gone stolen lost back like love want need look looking watching see seen""".split()
+    area place work done like love want need look looking watching see seen
+    died dies broke broken dead gone stolen lost back""".split()
 )
 LIST = re.compile(
     r"\s*(?:,|/|&|\+|、|，|\bor\b|\band\b|\bnor\b|和|或|跟|或者)\s*(?:or\b|and\b)?\s*"
