@@ -17,7 +17,7 @@ _IGNORED = re.compile(
     r"url|link|href|image|img|photo|thumbnail|poster|picture|^_|barcode|gtin|isbn|upc|ean$|hash"
     r"|timestamp|_at$|(^|_)(id|pid|sku|asin|guid|uuid|uid|mpn|hs_code)(_\d+)?$|phone|email|fax"
     r"|latitude|longitude|(^|_)(lat|lng|lon)$|zip|postcode|postal|crawl|scrape|updated|created"
-    r"|modified|seo_|_seo|^seo|sort_order|^position$|inventory_policy|fulfillment|(^|_)index$"
+    r"|modified|seo_|_seo|^seo|sort_order|inventory_policy|fulfillment|(^|_)index$"
     r"|model_(no|number|id|code|name)$|(style|design|product|item)_(code|no|number)$|serial"
 )
 # Names of properties that only say something with what they belong to: price.amount.
@@ -67,7 +67,8 @@ class Column:
     @property
     def is_ignored(self) -> bool:
         """Whether its name or its cells say that it is for machines."""
-        return _IGNORED.search(self.plain) is not None or self.are(_URL)
+        ordinal = self.plain in ("position", "rank") and self.is_number
+        return ordinal or _IGNORED.search(self.plain) is not None or self.are(_URL)
 
     @property
     def is_number(self) -> bool:

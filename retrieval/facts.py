@@ -200,6 +200,11 @@ def read_number(cell: object, unit: str = "") -> float | int:
     return int(number) if float(number).is_integer() else number
 
 
+def ungrouped(cell: object) -> object:
+    """Return a cell without the points that group its thousands: "31.000" → "31000"."""
+    return re.sub(r"\.(?=\d{3})", "", cell) if isinstance(cell, str) else cell
+
+
 def _number_in(text: str, unit: str) -> float:
     clock = _CLOCK.fullmatch(text)
     if clock is not None:

@@ -18,12 +18,13 @@ from retrieval.facts import (
     read_month,
     read_number,
     read_range,
+    ungrouped,
 )
 from retrieval.measure import unit_of_cells, unit_of_name
 from retrieval.types import FacetKind
 from retrieval.words import names_people
 
-Read = Literal["", "year", "month", "range", "low"]
+Read = Literal["", "year", "month", "range", "low", "grouped"]
 TAGS = re.compile(r"tags?$|keywords?$|themes?$|topics?$|labels?$|shelves$")
 CLOSED = re.compile(
     r"brand|make$|manufacturer|category|genre|type$|kind$|colou?r|size$|country|region|city|cuisine"
@@ -33,6 +34,9 @@ _SEPARATORS = ("|", ";", "\n", " • ", " · ", ",", " / ", "/", " & ", " + ")
 _PATHS = (">>", "→", "»", ">", "::", "|", "/", "\\")
 _MANY_VALUES = 300  # a closed list longer than this is no list that a person chooses from
 _LONGEST_VALUE = 40
+_GROUPED = re.compile(r"\D{0,5}[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?(?:,-)?\D{0,12}")
+_LEAST_GROUPED = 3  # cells that show it
+_FINE = frozenset({"kg", "m", "km", "litres", "GB", "TB"})  # units given to three digits
 _RUNNING = re.compile(r"runtime|run_time|duration|minutes|cook_time|prep_time|total_time|playtime")
 _COUNTS = re.compile(r"count|number|num|qty|quantity|stock|bed|bath|rooms?$|players|cores|ports")
 
@@ -42,8 +46,8 @@ class Told:
     """What a column is: a kind and how its cells are read.
 
     `read` says what is taken of a cell: the year or month of a date, every whole number of a
-    range, its low end; `levels` how many steps of a category path. `example` is for people,
-    `middle` the median of a number.
+    range, its low end, a number whose points group thousands; `levels` how many steps of a
+    category path. `example` is for people, `middle` the median of a number.
     """
 
     kind: FacetKind
@@ -90,11 +94,20 @@ def told(column: Column) -> Told | str:
     return path if path is not None else _worded(column)
 
 
+def _is_grouped(column: Column) -> bool:
+    """Tell whether points in a column's numbers group thousands: "31.000", "58.500"."""
+    pointed = [s for s in column.strings if "." in s]
+    if len(pointed) < _LEAST_GROUPED or unit_of_cells(pointed) in _FINE:
+        return False
+    return all(_GROUPED.fullmatch(s.strip()) for s in pointed)
+
+
 def _number(column: Column) -> Told | str:
     numbers: list[float] = []
+    grouped = _is_grouped(column)
     for cell in column.cells:
         try:
-            numbers.append(float(read_number(cell)))
+            numbers.append(float(read_number(ungrouped(cell) if grouped else cell)))
         except BadFact:
             continue
     whole = all(n.is_integer() for n in numbers)
@@ -120,7 +133,9 @@ def _number(column: Column) -> Told | str:
     few = sorted(set(numbers))
     middle = sorted(numbers)[len(numbers) // 2]
     shown = f"{few[0]:g} to {few[-1]:g}"
-    return Told("number", unit, name=name, example=f"{shown} {unit}".strip(), middle=middle)
+    read: Read = "grouped" if grouped else ""
+    example = f"{shown} {unit}".strip()
+    return Told("number", unit, read=read, name=name, example=example, middle=middle)
 
 
 def _dated(column: Column) -> Told | str | None:

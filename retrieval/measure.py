@@ -83,6 +83,9 @@ _IN_NAMES = frozenset(
     "hz mhz ghz mp kcal calories abv pct percent pages usd eur gbp inr jpy cny chf sek nok dkk "
     "pln czk brl cad aud krw rub $ € £ ₹ ¥ %".split()
 )
+_PERIOD = re.compile(
+    r" (?:per |a )?(?:year|annum|month|week|day|night|hour|pa|pm|pp)$", re.IGNORECASE
+)
 MONEY_SIGNS = "$€£₹¥₩₽₺"
 _WORD = re.compile(r"[^\W\d_]+[²2]?\.?|[$€£₹¥₩₽₺%★⭐″\"]|''")
 _SAID = re.compile(
@@ -121,6 +124,17 @@ def unit_of_name(column: str) -> tuple[str, str]:
     head, _, last = re.sub(r"[\s_\-/]+", " ", column).strip().rpartition(" ")
     if head and last.casefold() in _IN_NAMES and (unit := unit_named(last)):
         return re.sub(r"\s+in$", "", head), unit
+    return _paid(column)
+
+
+def _paid(column: str) -> tuple[str, str]:
+    """Return a name that holds a currency without it and without its period: "rent_eur_month"."""
+    words = re.sub(r"[\s_\-/]+", " ", column).strip().split(" ")
+    for place, word in enumerate(words):
+        unit = unit_named(word) if len(word) == 3 else None
+        if place and unit and is_money(unit):
+            rest = _PERIOD.sub("", " ".join(words[:place] + words[place + 1 :]))
+            return rest, unit
     return column, ""
 
 

@@ -3,11 +3,16 @@
 Written into the inferred YAML for the owner to better. Knows no rows.
 """
 
+import re
 from collections.abc import Sequence
 
 from retrieval.kinds import Told
 from retrieval.types import Facet
 
+_MOST_CHOICES = 12  # values that a person may know beforehand
+_FROM = re.compile(
+    r"country|region|city|town|origin|place|producer|employer|company|winery|brewery"
+)
 _GENERIC = frozenset({"item", "product", "article", "thing"})
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "INR": "₹", "JPY": "¥", "CNY": "¥"}
 
@@ -25,7 +30,8 @@ def openings_of(facets: Sequence[Facet], price: float | None, items: str) -> tup
         What many items are called.
     """
     listed = [f for f in facets if f.kind == "category" and f.values and f.name != "features"]
-    found = [f"Any {listed[0].values[0]} {items}?"] if listed else []
+    listed = sorted(listed, key=lambda f: len(f.values) > _MOST_CHOICES)
+    found = [_asking(listed[0], items)] if listed else []
     paid = next((f for f in facets if f.name == "price"), None)
     if paid is not None and price:
         round_ = float(f"{price:.1g}")
@@ -36,8 +42,17 @@ def openings_of(facets: Sequence[Facet], price: float | None, items: str) -> tup
     if features is not None and features.values:
         found.append(f"{items.capitalize()} with {features.values[0]}")
     elif len(listed) > 1:
-        found.append(f"Something {listed[1].values[0]}")
+        place = "from " if _FROM.search(listed[1].name) else ""
+        found.append(f"Something {place}{listed[1].values[0]}")
     return tuple(found[:3])
+
+
+def _asking(facet: Facet, items: str) -> str:
+    """Return a question for the items with a facet's first value."""
+    value = facet.values[0]
+    if _FROM.search(facet.name):
+        return f"{items.capitalize()} from {value}"
+    return f"Any {value} {items}?"
 
 
 def saying_of(name: str, told: Told, item: str) -> str:

@@ -16,6 +16,7 @@ from retrieval.facts import (
     read_month,
     read_number,
     read_range,
+    ungrouped,
 )
 from retrieval.nested import MARK, unfolded
 from retrieval.roles import id_of
@@ -98,6 +99,8 @@ class Reader:
             return read_month(cell)
         if how == "range":
             return _numbers(cell)
+        if how == "grouped":
+            cell = ungrouped(cell)
         ends = read_range(cell, facet.unit) if facet.kind == "number" else None
         if ends is not None:
             return int(ends[0]) if ends[0].is_integer() else ends[0]

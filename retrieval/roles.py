@@ -92,6 +92,7 @@ def _title(columns: Sequence[Column], name: str) -> Column | None:
         for c in columns
         if c.strings and not c.is_number and not c.is_ignored and not c.is_code and c.share > 0.5
     ]
+    worded = [c for c in worded if c.plain not in TEXT_NAMES] or worded
     nouns = {stem(word) for word in plain_name(name).split("_")}
     ends = [c for c in worded if c.plain.endswith(("_name", "_title")) or stem(c.plain) in nouns]
     named = _named(worded, TITLE_NAMES)

@@ -74,6 +74,7 @@ _TABLE: dict[str, dict[float, str]] = {
         ),
     },
 }
+_FIRST_YEAR = 1000  # what ends before it counts no calendar years, whatever its name
 # Units between which people convert without rounding errors that show.
 _INEXACT = frozenset(
     {28.3495, 453.592, 6350.29, 25.4, 304.8, 914.4, 1609344, 0.092903, 3785.41, 745.7}
@@ -119,6 +120,8 @@ LONGEST_CJK = max(len(n) for rows in _UNITS.values() for n in rows if "\u4e00" <
 def is_calendar(facet: Facet) -> bool:
     """Whether a number facet counts calendar years (a release, a vintage)."""
     unit = facet.unit.strip().lower()
+    if facet.range is not None and not unit and facet.range[1] < _FIRST_YEAR:
+        return False
     named = re.fullmatch(r"year|.*_year|year_.*|vintage|released?", facet.name.lower())
     return unit == "year" or (named is not None and unit in ("", "ad", "ce", "years"))
 

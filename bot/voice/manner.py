@@ -92,6 +92,7 @@ _MERITS = re.compile(  # "with good battery life", but "for gaming"
     r"|service|views)$|(?P<one>\b(screen|display|camera|zoom|keyboard|range|design|view|location)$)"
 )
 _PRAISE = ADJECTIVES | frozenset("good great best better excellent high wide decent nice".split())
+_PERIODS = frozenset("hours days weeks months years minutes nights".split())
 _LACKING = ("no ", "almost no ", "little ", "hardly any ")
 _LONGEST_BEFORE = 8  # words of a value that stand before the noun
 _UNIT_FIRST = re.compile(r"^[$€£]?\d")
@@ -196,7 +197,10 @@ def _amount(facet: Facet, said: Said) -> Phrase:
         return (said, f"of {label}")
     if facet.unit == label or facet.unit == f"{label}s":
         return (said,)
-    if not facet.unit and label.endswith("s") and not label.endswith("ss"):
+    first, last = label.split(" ")[0], label.split(" ")[-1]
+    if not facet.unit and last in _PERIODS and first != last:
+        return (said, f"{last} of {label.removesuffix(last).strip()}")
+    if not facet.unit and any(w.endswith("s") and not w.endswith("ss") for w in (first, last)):
         return (said, label)
     short = label.removesuffix(" size")
     if facet.unit in ("inch", "inches") and short in ("screen", "display"):

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from retrieval.catalog import Catalog
 from retrieval.embedding import HashEncoder
-from retrieval.types import Constraint, Query
+from retrieval.index import Index
+from retrieval.types import Constraint, Facet, Item, Query, Schema
 
 COMEDY = Constraint("genres", "=", ("comedy",))
 HORROR = Constraint("genres", "=", ("horror",))
@@ -155,3 +157,15 @@ def test_two_constraints_on_one_facet_must_both_hold(index):
 def test_the_same_constraint_twice_counts_once(index):
     found = index.search(Query("", (IMPOSSIBLE, IMPOSSIBLE, COMEDY)))
     assert found.relaxed == (IMPOSSIBLE, IMPOSSIBLE)
+
+
+def test_where_a_bound_is_given_up_what_comes_nearest_is_found(tmp_path):
+    dear = tuple(
+        Item(f"d{n}", f"Lamp {n}", "A lamp.", {"price": 100.0 + 50 * n}) for n in range(30)
+    )
+    catalog = Catalog(Schema("lamps", (Facet("price", "number", "USD"),)), dear)
+    index = Index.open("lamps", tmp_path, HashEncoder(), catalog)
+    found = index.search(Query("lamp", (Constraint("price", "<=", 90.0),)))
+    index.close()
+    assert [c.facet for c in found.relaxed] == ["price"]
+    assert max(c.item.facts["price"] for c in found.candidates) == 450.0

@@ -1,6 +1,7 @@
 """Exports of very different shops, read without a word of help."""
 
 import gzip
+import json
 
 import pytest
 from shops import SHOPS
@@ -207,3 +208,19 @@ def test_html_in_descriptions_is_left_out(tmp_path):
     )
     item = load_catalog(path).items[0]
     assert (item.title, item.text) == ("Tea & Milk", "Warm and soft")
+
+
+def test_a_german_job_feed_with_points_in_its_thousands(tmp_path):
+    rows = [
+        {"ref": f"J{n}", "position": f"{kind} {n}", "gehalt_eur_year": f"{30 + n}.{n % 10}00"}
+        | {"hours_per_week": 20 + n, "about": f"A long day of work as number {n} awaits you here."}
+        for n, kind in enumerate(["Baker", "Nurse", "Painter", "Cook", "Clerk", "Driver"] * 2)
+    ]
+    path = tmp_path / "jobs.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    jobs = load_catalog(path)
+    assert jobs.items[1].title == "Nurse 1"
+    assert jobs.items[1].facts["gehalt"] == 31100
+    assert _kinds(jobs)["gehalt"] == ("number", "EUR")
+    assert jobs.schema.item == "job"
+    assert jobs.items[1].text.startswith("A long day")
