@@ -27,6 +27,7 @@ YEAR = re.compile(
     r"(?:(?:19|20)\d\d|['’]\d\d|(?:19|20)?\d0'?s|[a-z]+ties)",
     re.IGNORECASE,
 )
+_FRACTION = re.compile(r"\d+\.\d+")
 BARE = re.compile(r"[\d.,]+")
 UNIT = re.compile(r"\s?(?:[a-z]{1,12}\b|[\u3400-\u9fff]{1,3})", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d|ties\b|hour|half|grand|hundred|thousand", re.IGNORECASE)
@@ -100,6 +101,11 @@ def _in_range(facets: Sequence[Facet], one: Added) -> Added:
     """Return a number constraint under the one facet whose range holds it, if its own does not."""
     reach = {f.name: _reach(f, one.text) for f in facets}
     inside = [name for name, (_, within) in reach.items() if within]
+    if _FRACTION.fullmatch(one.text) and len(inside) > 1:  # "8.5" is a rating, no number of rooms
+        parted = {
+            f.name for f in facets if f.range and not all(float(e).is_integer() for e in f.range)
+        }
+        inside = [name for name in inside if name in parted]
     if reach[one.facet][0] or len(inside) != 1:
         return one
     return one.model_copy(update={"facet": inside[0]})

@@ -20,7 +20,7 @@ from bot.voice.free_words import turned
 from bot.voice.matching import Matching
 from bot.voice.phrasing import Phrases, Seed, capital
 from bot.voice.plain_reason import plain_reason
-from bot.voice.wording import KINDS, handy
+from bot.voice.wording import GENERIC, KINDS, handy
 from retrieval.types import Facet, Fact, Item, Schema
 
 CANDIDATES = 3
@@ -110,8 +110,11 @@ def _worded(words: str, facet: Facet | None, speak: Phrases) -> str:
 def _noun(item: Item, schema: Schema, speak: Phrases) -> str:
     """Return what the item is called: its kind where the catalogue has kinds, else its noun.
 
-    Of two facets that say kinds neither is the noun: one has "Home Furnishing", one "Eyelet".
+    A catalogue of hotels calls them hotels, whatever their kind: "a business hotel". Of two facets
+    that say kinds neither is the noun: one has "Home Furnishing", one "Eyelet".
     """
+    if schema.item.lower() not in GENERIC:
+        return schema.item
     facets = [name for name in KINDS if schema.facet(name)]
     kind = item.facts.get(facets[0]) if len(facets) == 1 else None
     value = kind[0] if isinstance(kind, tuple) and len(kind) == 1 else kind

@@ -14,6 +14,9 @@ _GIGABYTES = re.compile(r"\d{4,} GB")
 # Facets that say what sort of thing an item is.
 KINDS = ("kind", "type", "category", "product", "product_type")
 
+# What an item is called where a catalogue has no name for its things.
+GENERIC = frozenset("item product article thing device good object entry".split())
+
 
 def fact_words(facet: Facet, value: Fact) -> str:
     """Return a fact in words, empty where it is unknown.
