@@ -6,6 +6,7 @@ Knows nothing of dialogue: whether "Korean" is a country or a language is the ca
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from retrieval.constraints import values_of
 from retrieval.gazetteer import Gazetteer, Mention, ordinary_words
@@ -14,6 +15,7 @@ from retrieval.meaning import WordVectors
 from retrieval.people import PeopleLinker
 from retrieval.titles import TitleLinker
 from retrieval.types import Item, Schema
+from retrieval.vocabulary import EVERYDAY, synonyms_of
 
 __all__ = ["Link", "Mention", "ValueIndex", "count_values", "ranges"]
 
@@ -54,6 +56,26 @@ def ranges(schema: Schema, items: Sequence[Item]) -> dict[str, tuple[float, floa
     return found
 
 
+def with_everyday_words(schema: Schema, counts: Counts) -> Schema:
+    """Return the schema with what people call its worded values anywhere: "my dog" for pets.
+
+    Themes of works are left alone: a film about a dog is about no other pet.
+    """
+    works = any(f.kind == "people" for f in schema.facets)
+    kinds = ("category",) if works else ("category", "tags")
+    facets = []
+    for facet in schema.facets:
+        if facet.kind in kinds:
+            known = synonyms_of(EVERYDAY, tuple(counts[facet.name]))
+            merged = {
+                value: tuple(dict.fromkeys((*facet.synonyms.get(value, ()), *known.get(value, ()))))
+                for value in (*facet.synonyms, *known)
+            }
+            facet = replace(facet, synonyms=merged)
+        facets.append(facet)
+    return replace(schema, facets=tuple(facets))
+
+
 class ValueIndex:
     """What a catalogue's items are called and what they can be.
 
@@ -80,6 +102,7 @@ class ValueIndex:
         common: frozenset[str] | None = None,
     ) -> None:
         counts = value_counts(schema, items) if counts is None else counts
+        schema = with_everyday_words(schema, counts)
         nouns = (schema.item, schema.items)
         self._facets = {
             f.name: FacetLinker(f, counts[f.name], nouns, vectors)

@@ -15,6 +15,7 @@ from retrieval.words import stem_key
 
 Theme = Literal["genres", "countries", "languages", "products", "systems", "colors"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
+EVERYDAY = "everyday"  # words for values of any catalogue
 
 # Unit or name of a number → (less, more); the first match counts.
 _COMPARED: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (

@@ -322,3 +322,18 @@ def test_words_know_their_places_and_each_cjk_sign_is_a_word():
 def test_a_product_is_known_without_its_maker(devices):
     found = _found(devices, "is the Lemur Pro lighter than an iPad mini?")
     assert {text for text, facet, _ in found if facet is None} == {"Lemur Pro", "iPad mini"}
+
+
+def test_everyday_words_name_the_values_of_any_shop():
+    schema = Schema("inns", (Facet("features", "category", values=("pets", "pool")),))
+    items = [Item("a", "Inn", "", {"features": ("pets", "pool")})]
+    index = ValueIndex(schema, items, WordVectors(HashEncoder()))
+    assert [m.value for m in index.mentions("may my dog come?")] == ["pets"]
+    assert index.link("features", "puppy").values == ("pets",)
+
+
+def test_the_themes_of_works_are_taken_by_their_own_words_alone():
+    facets = (Facet("director", "people"), Facet("keywords", "tags"))
+    items = [Item("a", "Film", "", {"director": ("Ann Lee",), "keywords": ("pets",)})]
+    index = ValueIndex(Schema("films", facets), items, WordVectors(HashEncoder()))
+    assert all(m.facet is None for m in index.mentions("a film about a dog"))
