@@ -31,6 +31,7 @@ CLOSED = re.compile(
     r"|location|style|grape|producer|industry|department|language|material|season|occasion"
 )
 _SEPARATORS = ("|", ";", "\n", " • ", " · ", ",", " / ", "/", " & ", " + ")
+_PLAIN = ("|", ";", "\n", " • ")  # what is no part of a value
 _PATHS = (">>", "→", "»", ">", "::", "|", "/", "\\")
 _MANY_VALUES = 300  # a closed list longer than this is no list that a person chooses from
 _LONGEST_VALUE = 40
@@ -263,7 +264,7 @@ def _separator(column: Column) -> str | None:
         few = sum(len(p.split()) for p in parts) <= 3 * len(parts)
         many = 0.9 if column.plain.endswith("s") else 0.7  # a plural says that there are several
         recur = len({p.casefold() for p in parts}) < many * len(parts)
-        if short and few and (recur or len(parts) >= 3 * len(words)):
+        if short and few and (recur or len(parts) >= 3 * len(words) or mark in _PLAIN):
             return mark
     return None
 

@@ -59,11 +59,11 @@ def saying_of(name: str, told: Told, item: str) -> str:
     """Return how a facet's value is said of an item, where its kind does not tell; else ''."""
     words = name.replace("_", " ")
     if told.read == "range":
-        if words.endswith("s") and told.unit:
+        if words.endswith("s") and words not in ("serves", "fits", "seats", "sleeps"):
             return f"for {{value}} {words}"
         return (
             f"that {words} {{value}}"
-            if words in ("serves", "fits", "seats")
+            if words in ("serves", "fits", "seats", "sleeps")
             else (f"with {words} {{value}}")
         )
     if told.read == "month":

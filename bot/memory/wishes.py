@@ -13,6 +13,7 @@ from bot.memory.degrees import bound, settled
 from bot.memory.events import with_taste
 from bot.memory.removals import EVERYTHING, without, words_of
 from bot.quantity.digits import lowered
+from bot.quantity.units import lists_numbers
 from bot.shelves.catalogue import Catalogue
 from bot.types import Conversation, Relative, Removal, Understood, Wishes
 from bot.understanding.joining import holds
@@ -169,6 +170,8 @@ def _agreeing(
     facet = index.schema.facet(new.facet)
     firm = facet is not None and facet.kind != "tags" and new.op == "="
     alike = [c for c in left if c.op == "="]
+    if facet is not None and lists_numbers(facet) and new.op == "=":  # we are six now, not four
+        return tuple(c for c in left if c.op != "=" or c in fresh)
     if firm and alike and not holds((*alike, *fresh, new), index):
         return tuple(c for c in left if c.op != "=")
     return tuple(left)

@@ -14,11 +14,13 @@ from bot.llm.base import Hint, Situation
 from bot.pocket.clauses import plain
 from bot.pocket.comparing import compared_rightly
 from bot.pocket.cues import cued
+from bot.pocket.groups import grouped
 from bot.pocket.measured import is_price, is_year, measured, numbered, whole
 from bot.pocket.pointing import called, pointed
 from bot.pocket.polarity import denied, weary
 from bot.pocket.unread import beside, heads, instead, kind, misspelt, together
 from bot.pocket.withdrawals import withdrawn
+from bot.quantity.units import lists_numbers
 from bot.reading import Added, Reading
 from bot.voice.wording import KINDS
 from retrieval.types import Facet
@@ -50,6 +52,7 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with facets and items that the message's evidence speaks for."""
     if UNDO.match(situation.text):
         return Reading(act="undo")
+    reading = grouped(situation, reading)
     reading = reading.model_copy(update={"remove": withdrawn(situation, reading)})
     added: list[Added] = []
     wishes = [*reading.wish, *heads(situation, reading)]
@@ -147,9 +150,9 @@ def _title(situation: Situation, text: str) -> bool:
 def _facet(situation: Situation, one: Added) -> Added | None:
     """Return the constraint under the facet its words belong to; None where they are a theme."""
     facet = situation.schema.facet(one.facet)
-    if facet is None:
-        return None
-    kinds = {f.name: f.kind for f in situation.schema.facets}
+    if facet is None or lists_numbers(facet):
+        return one if facet else None
+    kinds = {f.name: f.kind for f in situation.schema.facets if not lists_numbers(f)}
     hints = _overlapping(situation, one.text)
     named = [h.facet for h in hints if h.facet and kinds.get(h.facet) in ("category", "people")]
     if one.facet in named:

@@ -161,7 +161,7 @@ def count(span: str) -> int | None:
     if values:
         return max(1, int(max(values[:2] if len(values) > 1 else values)))
     text = lowered(span)
-    if re.search(r"\b(?:another|single|one|an?)\b", text):
+    if re.search(r"\b(?:another|single|one|an?|solo|alone|by myself|on my own)\b", text):
         return 1
     return 4 if re.search(r"\bseveral\b", text) else None
 

@@ -126,6 +126,11 @@ def is_calendar(facet: Facet) -> bool:
     return unit == "year" or (named is not None and unit in ("", "ad", "ce", "years"))
 
 
+def lists_numbers(facet: Facet) -> bool:
+    """Whether a facet's values are whole numbers, as of ranges such as "2-4"."""
+    return facet.kind == "category" and bool(facet.values) and all(map(str.isdigit, facet.values))
+
+
 def facet_unit(facet: Facet) -> Unit | None:
     """Return the unit that a number facet counts in, or None where it is no known measure."""
     words = re.findall(r"[^\W_]+|[$€£¥₹\"”″]", facet.unit.lower())

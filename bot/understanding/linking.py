@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.quantity.digits import lowered
 from bot.quantity.quantities import count, factor
+from bot.quantity.units import lists_numbers
 from bot.reading import Added, Compared, Reading
 from bot.shelves.catalogue import Catalogue, Linked
 from bot.types import Conversation, Relative, Understood
@@ -201,6 +202,9 @@ class _Linker:
     def _linked(self, facet: Facet, words: str) -> tuple[str, Linked] | None:
         """Return the values that words name: in the facet, else exactly in another category."""
         words = in_english(words) or words
+        number = count(words) if lists_numbers(facet) else None
+        if number is not None and str(number) in facet.values:
+            words = str(number)
         own = self._index.values.link(facet.name, words) if facet.kind != "people" else None
         if own is not None:
             return facet.name, own

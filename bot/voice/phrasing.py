@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from bot.quantity.units import lists_numbers
 from bot.types import Relative
 from bot.voice.wording import fact_words
 from retrieval.types import Constraint, Facet, Fact, Schema
@@ -136,7 +137,15 @@ class Phrases:
         value = constraint.value
         words = value if isinstance(value, tuple) else (value,)
         said = self.join([self.one_value(str(v)) for v in words], last)
+        if lists_numbers(facet):
+            return self._counted(facet, said)
         return self._wish(self._worded_key(facet, constraint.op), facet, value=said)
+
+    def _counted(self, facet: Facet, said: str) -> str:
+        """Return a number without a unit with what it counts: "6 players", "age at most 5"."""
+        label = self.facet(facet)
+        plural = label.endswith("s") and said.isdigit()
+        return f"{said} {label}" if plural else f"{label} {said}"
 
     def _worded_key(self, facet: Facet, op: str) -> str:
         if facet.kind == "people":
@@ -162,7 +171,9 @@ class Phrases:
             key = f"year_{name}"
         else:
             key = "number_eq" if name == "eq" else name
-        return self._wish(key, facet, value=self.value(facet, _number(value)))
+        said = self._wish(key, facet, value=self.value(facet, _number(value)))
+        bare = not facet.unit and "{facet}" not in self.tables["wish"][key]
+        return self._counted(facet, said) if bare else said
 
     def relative(self, relative: Relative, schema: Schema) -> str:
         """Return a superlative wish in words; empty for other directions."""
