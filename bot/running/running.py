@@ -15,6 +15,7 @@ from langgraph.types import StreamMode
 
 from bot.graph import Graph
 from bot.llm.deadline import within
+from bot.llm.tally import Tally, paid_by
 from bot.running import trail
 from bot.running.admission import Admission
 from bot.running.loading import Later
@@ -150,8 +151,10 @@ class Turns:
                 self._sessions.before(talk)
             waited_s = time.monotonic() - begun
             # Opening a catalogue for the first time takes long, but no turn after it.
-            self._open(talk.catalog)
-            with within(self._turn_s - waited_s), named_errors(self._place):
+            with within(self._turn_s - waited_s):
+                self._open(talk.catalog)
+            left_s = self._turn_s - waited_s
+            with within(left_s), paid_by((Tally(),)), named_errors(self._place):
                 self._graph_run(talk, request, put, ran)
             self._sessions.trim(session, self._keep)
             if ran.reply is None or ran.after is None:
