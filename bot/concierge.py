@@ -88,6 +88,7 @@ class Concierge:
             settings,
             (self.meter.turn, *parts.watchers),
             self._tell,
+            parts.forget,
         )
 
     def listen(self, listener: Listener) -> None:
