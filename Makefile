@@ -1,5 +1,5 @@
 # make chat: install and talk.  make test: install and test.  make check: lint and types.
-# make bench-service: the service under load, about an hour.
+# make bench-service: the service under load, about an hour; PART="--part one" runs some of it.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,7 +30,7 @@ $(STAMP): pyproject.toml constraints.txt
 	touch $@
 
 bench-service: $(STAMP)
-	$(BIN)/python -m benchmarks.service_load
+	$(BIN)/python -m benchmarks.service_load $(PART)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

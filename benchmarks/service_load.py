@@ -3,6 +3,10 @@
 Starts `concierge serve` with the embedded LLM, talks with it as one chat, as 16 and as 100 at
 once, and prints turns a minute, waiting times, the first token, refusals and memory. Messages are
 fixed; each chat keeps its session for a few turns.
+
+`--part` runs some of it alone; what each part found is kept in the state folder (`--home`), so
+that the ratio of 16 chats to one is told over runs, too. `--llm fake` leaves the LLM out: 10,000
+turns in minutes, for what else might leak.
 """
 
 import argparse
@@ -32,6 +36,7 @@ MESSAGES = (
     "why the first one?",
 )
 PATIENCE_S = 300.0
+PARTS = ("one", "sixteen", "hundred", "memory")
 SERVE = "from bot.cli import main; main()"
 
 
@@ -45,12 +50,16 @@ class Counts:
     errors: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
+    @property
+    def rate(self) -> float:
+        """Turns answered a minute."""
+        return 60 * len(self.lasted_s) / self.seconds
+
     def line(self, name: str) -> str:
         took = sorted(self.lasted_s) or [float("nan")]
         first = sorted(self.first_s) or [float("nan")]
-        rate = 60 * len(self.lasted_s) / self.seconds
         return (
-            f"{name:<10} {len(self.lasted_s):>6} turns {rate:>6.0f}/min  "
+            f"{name:<10} {len(self.lasted_s):>6} turns {self.rate:>6.0f}/min  "
             f"p50 {statistics.median(took):5.2f} s  p95 {took[int(0.95 * len(took)) - 1]:5.2f} s  "
             f"first token p50 {statistics.median(first):5.2f} s  503 {self.refused}  "
             f"errors {len(self.errors)}"
@@ -118,13 +127,13 @@ class Chats:
         self.counts.first_s.append(first)
 
 
-def started(home: Path) -> tuple["subprocess.Popen[bytes]", str]:
+def started(home: Path, llm: str) -> tuple["subprocess.Popen[bytes]", str]:
     """Start a server and wait until it is ready."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, "serve", "--port", str(port)],
+        [sys.executable, "-c", SERVE, "serve", "--port", str(port), "--llm", llm],
         env={**os.environ, "CONCIERGE_HOME": str(home)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -144,35 +153,65 @@ def started(home: Path) -> tuple["subprocess.Popen[bytes]", str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--part", action="append", choices=PARTS, help="one part; may be repeated")
+    parser.add_argument("--llm", default="pocket", help="what reads and writes: pocket, fake, …")
     parser.add_argument("--turns", type=int, default=2000, help="turns of 16 chats at once")
     parser.add_argument("--alone", type=int, default=200, help="turns of one chat")
     parser.add_argument("--crowd", type=int, default=500, help="attempts of 100 chats at once")
-    parser.add_argument("--long", type=int, default=10_000, help="turns for memory; 0 for none")
+    parser.add_argument("--long", type=int, default=10_000, help="turns for memory")
     parser.add_argument("--home", type=Path, help="state folder, to save indexing")
     args = parser.parse_args()
     home = args.home or Path(tempfile.mkdtemp())
-    process, address = started(home)
+    process, address = started(home, args.llm)
     try:
-        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, embedded LLM, movies")
+        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, LLM {args.llm}, movies")
         Chats(address, 1, 8).run()
-        alone = Chats(address, 1, args.alone).run()
-        print(alone.line("1 chat"))
-        many = Chats(address, 16, args.turns).run()
-        print(many.line("16 chats"))
-        rate = (len(many.lasted_s) / many.seconds) / (len(alone.lasted_s) / alone.seconds)
-        print(f"16 chats make {rate:.1f} times the turns a minute of one")
-        crowd = Chats(address, 100, args.crowd).run()
-        print(crowd.line("100 chats"))
-        before = psutil.Process(process.pid).memory_info().rss
-        if args.long:
-            print(Chats(address, 4, args.long).run().line("4 chats"))
-            grown = psutil.Process(process.pid).memory_info().rss / before - 1
-            print(f"memory {before / 2**20:.0f} MiB, {100 * grown:+.1f} % after {args.long} turns")
-        errors = (*alone.errors, *many.errors, *crowd.errors)
+        errors: list[str] = []
+        for part in args.part or PARTS:
+            if part == "memory":
+                errors += memory(address, process.pid, args.long)
+                continue
+            chats, turns = {
+                "one": (1, args.alone),
+                "sixteen": (16, args.turns),
+                "hundred": (100, args.crowd),
+            }[part]
+            counts = Chats(address, chats, turns).run()
+            print(counts.line(f"{chats} chat{'s' * (chats > 1)}"), flush=True)
+            errors += counts.errors
+            keep(home / "service_load.json", f"{args.llm} {part}", counts.rate)
+        rates = kept(home / "service_load.json")
+        one, sixteen = (rates.get(f"{args.llm} {part}") for part in ("one", "sixteen"))
+        if one and sixteen:
+            print(f"16 chats make {sixteen / one:.1f} times the turns a minute of one")
         print(json.dumps(sorted(set(errors))[:10], indent=1) if errors else "no errors")
     finally:
         process.terminate()
         process.wait(60)
+
+
+def memory(address: str, pid: int, turns: int) -> list[str]:
+    """Talk as four chats, print the memory after each tenth of the turns; return the errors.
+
+    The first tenth warms up: growth is told from its end.
+    """
+    errors, sizes = [], []
+    for _ in range(10):
+        errors += Chats(address, 4, turns // 10).run().errors
+        sizes.append(psutil.Process(pid).memory_info().rss / 2**20)
+        print(f"{len(sizes) * (turns // 10):>6} turns  {sizes[-1]:6.0f} MiB", flush=True)
+    print(f"memory {100 * (sizes[-1] / sizes[0] - 1):+.1f} % from the first tenth to the last")
+    return errors
+
+
+def kept(file: Path) -> dict[str, float]:
+    """Return the turns a minute of the parts that ran with this state folder."""
+    return dict(json.loads(file.read_text())) if file.is_file() else {}
+
+
+def keep(file: Path, part: str, rate: float) -> None:
+    """Note the turns a minute of a part."""
+    file.write_text(json.dumps({**kept(file), part: rate}))
 
 
 if __name__ == "__main__":

@@ -81,7 +81,17 @@ def build(
         return trained_tracker(chosen.home, catalog, encoder.get().name)
 
     desk = ServiceDesk(chosen.home, encoder.get)
-    parts = Parts(llm, tracker, catalogs, sessions, trained, desk, watchers=watchers, close=close)
+    parts = Parts(
+        llm,
+        tracker,
+        catalogs,
+        sessions,
+        trained,
+        catalogs.forget,
+        desk,
+        watchers=watchers,
+        close=close,
+    )
     bot = Concierge(chosen, parts)
     for part in (llm, encoder, tracker) if preload else ():
         part.start()

@@ -4,15 +4,19 @@ Safe to use from many threads; turns of one conversation are done one after the 
 HTTP, no page and no command line.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import psutil
+
 from bot import turn
 from bot.checking.cleaning import clean_message
-from bot.errors import UnknownItem
+from bot.errors import ConciergeError, UnknownItem
 from bot.graph import Graph, Nodes, build_graph
 from bot.llm.base import LLM
+from bot.llm.errors import LLMError
 from bot.memory.feedback import FeedbackKind, with_feedback
 from bot.memory.taste import Taste
 from bot.replies import reply_json, understood_json
@@ -31,6 +35,7 @@ from bot.said import Done, Said, Token, Understanding
 from bot.settings import Settings
 from bot.shelves.rooms import Room
 from bot.types import Conversation, Point, Removal, Reply, Understood, Wishes
+from retrieval.errors import RetrievalError
 from retrieval.index import Index
 
 __all__ = [
@@ -47,6 +52,8 @@ __all__ = [
 
 # Told what was before, what is after, the turn's reply (none for feedback), and the items' index.
 Listener = Callable[[Conversation, Conversation, Reply | None, Index], None]
+_ROOM_FOR_ONE_MORE = 1 << 30  # bytes of memory that must be left beside the turns
+_log = logging.getLogger("concierge.start")
 
 
 class Concierge:
@@ -81,6 +88,7 @@ class Concierge:
             settings,
             (self.meter.turn, *parts.watchers),
             self._tell,
+            parts.forget,
         )
 
     def listen(self, listener: Listener) -> None:
@@ -130,6 +138,25 @@ class Concierge:
         room = self.room(catalog or self.settings.catalog)
         self._graph.get()
         rehearse(self.llm, room)
+
+    def warm_others(self) -> None:
+        """Load every catalogue beside the usual one, as far as there is memory for them.
+
+        One that cannot be loaded is told in the log, and again to whoever asks for it.
+        """
+        for name in self.catalogs:
+            if name == self.settings.catalog or name in self.rooms:
+                continue
+            if self.admission.closing:
+                return
+            free = psutil.virtual_memory().available
+            if free < _ROOM_FOR_ONE_MORE:
+                _log.info("catalogues from %s on wait for their first use: little memory", name)
+                return
+            try:
+                self.warm(name)
+            except (ConciergeError, LLMError, RetrievalError) as error:
+                _log.warning("could not load the catalogue %s yet: %s", name, error)
 
     def open(
         self, catalog: str | None = None, user: str | None = None, owner: str | None = None

@@ -23,6 +23,7 @@ from bot.desk.faq import Verdict
 from bot.desk.service_desk import ServiceDesk
 from bot.errors import NothingToUndo
 from bot.llm.base import LLM
+from bot.llm.tally import payers
 from bot.memory.wishes import update
 from bot.ordering import rank_found
 from bot.policy import Decision, choose_act, decide
@@ -195,7 +196,10 @@ def _timed(timings: Mapping[str, float], stage: str, begun: float) -> dict[str, 
 
 def _with_timings(reply: Reply, timings: Mapping[str, float], started_s: float) -> Reply:
     whole = {**timings, "total": (time.perf_counter() - started_s) * 1000}
-    return replace(reply, timings_ms={name: round(whole.get(name, 0.0), 1) for name in STAGES})
+    rounded = {name: round(whole.get(name, 0.0), 1) for name in STAGES}
+    spent = [dict(tally.counts()) for tally in payers()]
+    tokens = (sum(s["read"] for s in spent), sum(s["written"] for s in spent))
+    return replace(reply, timings_ms=rounded, tokens=tokens)
 
 
 def _begin(state: State) -> Literal["service", "update", "undo"]:

@@ -109,7 +109,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Reply:
-    """What the bot answers in one turn, in the terms of the HTTP contract."""
+    """What the bot answers in one turn, in the terms of the HTTP contract.
+
+    `tokens` are those that the LLM read and wrote for it.
+    """
 
     reply: str
     act: Act
@@ -118,6 +121,7 @@ class Reply:
     understood: Understood = field(default_factory=lambda: Understood(act="recommend"))
     interest: tuple[Point, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    tokens: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,9 @@ class VectorStore:
 
     def __init__(self, folder: Path, encoder: str) -> None:
         import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
+        from chromadb.errors import InternalError
 
         self.folder = folder
         self._name = f"texts-{hashlib.blake2b(encoder.encode(), digest_size=8).hexdigest()}"
@@ -54,6 +56,10 @@ class VectorStore:
             except AttributeError as error:
                 # Chroma 1.5.9 hides what went wrong when it stops a client that never started.
                 raise broken(folder, str(error.__context__ or error)) from error
+            except InternalError:
+                # Nor does it forget that client, which this process would be given again.
+                SharedSystemClient._identifier_to_system.pop(str(folder), None)
+                raise
             self._collection = self._open()
 
     def _open(self) -> "Collection":

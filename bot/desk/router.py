@@ -14,7 +14,7 @@ from typing import Any
 import anyio
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
@@ -25,6 +25,7 @@ from bot.desk.signing import is_genuine
 from bot.errors import NotReady
 from bot.running.loading import Later
 from bot.running.warmup import Warmup
+from bot.service import streaming
 from bot.service.problems import MEDIA_TYPE as PROBLEM
 from bot.service.problems import Problem
 
@@ -72,9 +73,12 @@ def rasa_is_there() -> dict[str, str]:
 
 
 @router.post("/webhooks/rest/webhook", responses=_PROBLEMS)
-def rasa_message(request: Request, body: rasa.RasaMessage) -> Response:
-    """Answer a message as Rasa's REST channel does."""
+def rasa_message(request: Request, body: rasa.RasaMessage, stream: str = "") -> Response:
+    """Answer a message as Rasa's REST channel does; with `stream=true` piece by piece."""
     desk = _desk(request)
+    if stream.lower() == "true":
+        lines = rasa.stream(body, desk.concierge, desk.store)
+        return StreamingResponse(lines, media_type=streaming.MEDIA_TYPE, headers=streaming.HEADERS)
     return JSONResponse(rasa.answer(body, desk.concierge, desk.store))
 
 

@@ -16,7 +16,7 @@ from typing import Any, Self
 from bot.llm.base import LLM, ReasonBrief, Situation
 from bot.llm.deadline import left_s
 from bot.llm.errors import Closed, Late, LLMError, Overloaded
-from bot.llm.tally import Tally
+from bot.llm.tally import Tally, paid_by, payers
 from bot.reading import Reading
 
 MAX_BATCH = 16
@@ -31,6 +31,7 @@ class _Waiting:
     asked: Situation | ReasonBrief
     candidates: int | None
     since_s: float
+    payer: Tally
     answer: "Future[Any]" = field(default_factory=Future)
 
 
@@ -138,7 +139,9 @@ class Batched:
 
     def _ask(self, asked: Sequence[Situation | ReasonBrief], candidates: int | None) -> list[Any]:
         now = time.monotonic()
-        mine = [_Waiting(one, candidates, now) for one in asked]
+        paying = payers() or (Tally(),)
+        each = paying * len(asked) if len(paying) == 1 else paying
+        mine = [_Waiting(a, candidates, now, p) for a, p in zip(asked, each, strict=True)]
         with self._change:
             if self._closed:
                 raise Closed(f"expected an open LLM, {self.name!r} was closed; build a new one")
@@ -209,9 +212,12 @@ class Batched:
     def _call(self, batch: list[_Waiting]) -> Sequence[Any]:
         asked: list[Any] = [w.asked for w in batch]
         candidates = batch[0].candidates
-        answers: Sequence[Any] = (
-            self.inner.read(asked) if candidates is None else self.inner.write(asked, candidates)
-        )
+        with paid_by([w.payer for w in batch]):
+            answers: Sequence[Any] = (
+                self.inner.read(asked)
+                if candidates is None
+                else self.inner.write(asked, candidates)
+            )
         if len(answers) != len(batch):
             raise LLMError(
                 f"expected {len(batch)} answers of {self.name!r}, came {len(answers)}; "

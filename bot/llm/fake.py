@@ -11,6 +11,7 @@ from bot.llm.base import ReasonBrief, Situation
 from bot.llm.errors import NothingQueued
 from bot.reading import Added, Reading
 
+_REMEMBERED = 1000
 Read = Callable[[Situation], Reading]
 Write = Callable[[ReasonBrief, int], Sequence[str]]
 
@@ -29,7 +30,7 @@ class FakeLLM:
     Attributes
     ----------
     situations, briefs
-        Everything it was asked, in order.
+        What it was last asked, in order; a service may run for long, so no more than 1,000 each.
     """
 
     name = "fake"
@@ -55,6 +56,7 @@ class FakeLLM:
         """
         with self._lock:
             self.situations.extend(situations)
+            del self.situations[:-_REMEMBERED]
             return tuple(self._read(s) for s in situations)
 
     def write(self, briefs: Sequence[ReasonBrief], candidates: int) -> tuple[tuple[str, ...], ...]:
@@ -67,6 +69,7 @@ class FakeLLM:
         """
         with self._lock:
             self.briefs.extend(briefs)
+            del self.briefs[:-_REMEMBERED]
             return tuple(tuple(self._write(b, candidates))[:candidates] for b in briefs)
 
     def _queued_readings(self, readings: Iterable[Reading]) -> Read:

@@ -22,7 +22,7 @@ from bot.llm.loading import load
 from bot.llm.rendering import Chat, Message
 from bot.llm.sampling import Likelihood
 from bot.llm.shape import parse_object, reading_schema
-from bot.llm.tally import Tally
+from bot.llm.tally import Tally, paid_by, payers
 from bot.llm.tidying import distinct, tidy
 from bot.reading import Reading
 from prompts import loader
@@ -90,7 +90,7 @@ class HuggingFaceLLM:
         readings: list[Reading] = []
         for start in range(0, len(situations), ROWS):
             batch = situations[start : start + ROWS]
-            with self._lock:
+            with self._lock, paid_by(_of(start, batch)):
                 answers = self._answers(batch)
             readings += [ground(parse_object(a), s) for a, s in zip(answers, batch, strict=True)]
         return tuple(readings)
@@ -108,8 +108,9 @@ class HuggingFaceLLM:
         reasons: list[tuple[str, ...]] = []
         rows = max(1, ROWS // max(1, candidates))
         for start in range(0, len(briefs) if candidates > 0 else 0, rows):
-            with self._lock:
-                reasons += self._reasons(briefs[start : start + rows], candidates)
+            batch = briefs[start : start + rows]
+            with self._lock, paid_by(_of(start, batch)):
+                reasons += self._reasons(batch, candidates)
         return tuple(reasons) if candidates > 0 else tuple(() for _ in briefs)
 
     def _answers(self, batch: Sequence[Situation]) -> list[str]:
@@ -222,9 +223,17 @@ class HuggingFaceLLM:
             ) from error
         fresh = made[:, given["input_ids"].shape[1] :]
         ends = torch.isin(fresh, torch.tensor(self._ends, device=fresh.device)).cumsum(1) > 0
-        self.tally.add(int(given["attention_mask"].sum()), int((~ends).sum()))
+        read = given["attention_mask"].sum(1).tolist()
+        written = (~ends).sum(1).view(len(prompts), -1).sum(1).tolist()
+        self.tally.add_each(list(zip(read, written, strict=True)))
         return fresh
 
     def _decode(self, row: Tensor) -> str:
         text: str = self._tokenizer.decode(row, skip_special_tokens=True)
         return text
+
+
+def _of(start: int, batch: Sequence[object]) -> Sequence[Tally]:
+    """Return who asked for the requests of a part of a call that begins at `start`."""
+    asking = payers()
+    return asking if len(asking) < 2 else asking[start : start + len(batch)]

@@ -70,7 +70,9 @@ class PocketLLM:
             prompts = [self._renderer.encode(s) for s in situations]
             grammars = [Grammar(p, self._offset).allowed for p in prompts]
             rows = generate(self._model, prompts, constrained(grammars), MAX_READING)
-            self.tally.add(sum(len(p.ids) for p in prompts), sum(map(len, rows)))
+            self.tally.add_each(
+                [(len(p.ids), len(row)) for p, row in zip(prompts, rows, strict=True)]
+            )
             return tuple(
                 settle(s, parse(s, p, row, self._offset))
                 for s, p, row in zip(situations, prompts, rows, strict=True)
@@ -95,8 +97,8 @@ class PocketLLM:
             if not any(paths):
                 return tuple(() for _ in briefs)
             likely = likelihoods(self._model, prompts, paths)
-            judged = sum(len(path) for of in paths for path in of)
-            self.tally.add(sum(len(p.ids) for p in prompts), judged)
+            judged = [sum(map(len, of)) for of in paths]
+            self.tally.add_each([(len(p.ids), n) for p, n in zip(prompts, judged, strict=True)])
             seed = self._torch.Generator().manual_seed(sum(map(ord, briefs[0].title)))
             chosen = [self._chosen(one, candidates, seed) for one in likely]
         pieces = self._model.config.prose_pieces

@@ -25,6 +25,11 @@ class Admission:
         """How many turns run or wait for the one before them."""
         return self._running
 
+    @property
+    def closing(self) -> bool:
+        """Whether no more turns are taken."""
+        return self._closing
+
     def enter(self) -> None:
         """Begin a turn; `leave` must follow.
 

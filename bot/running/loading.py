@@ -1,11 +1,16 @@
-"""Parts that take long to make: made once, on a thread of their own if wanted, and then shared.
+"""Parts that take long to make: made once, on threads of their own, and then shared.
 
-Knows nothing of what is made.
+Knows nothing of what is made. Whoever has little time (see `bot.llm.deadline`) is not kept waiting.
 """
 
+import math
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Generic, TypeVar
+
+from bot.errors import NotReady
+from bot.llm.deadline import left_s
 
 T = TypeVar("T")
 
@@ -18,35 +23,52 @@ class Later(Generic[T]):
     name
         What it is, for people.
     make
-        Makes it. An error is given to everyone who asks; the next one who asks tries again.
+        Makes it. An error is given to everyone who waits; the next one who asks tries again.
     """
 
     def __init__(self, name: str, make: Callable[[], T]) -> None:
         self.name = name
         self._make = make
         self._lock = threading.Lock()
-        self._made: list[T] = []
+        self._making: Future[T] | None = None
 
     @property
     def ready(self) -> bool:
         """Tell whether it is made."""
-        return bool(self._made)
+        making = self._making
+        return making is not None and making.done() and making.exception() is None
 
-    def start(self) -> threading.Thread:
-        """Begin to make it on a thread; an error waits for whoever calls `get`."""
-        thread = threading.Thread(target=self._quietly, name=f"load {self.name}", daemon=True)
-        thread.start()
-        return thread
+    def start(self) -> "Future[T]":
+        """Begin to make it on a thread, unless it is made or being made."""
+        with self._lock:
+            if self._making is None or (self._making.done() and not self.ready):
+                self._making = Future()
+                name = f"load {self.name}"
+                threading.Thread(
+                    target=self._run, args=(self._making,), name=name, daemon=True
+                ).start()
+            return self._making
 
-    def _quietly(self) -> None:
+    def _run(self, making: "Future[T]") -> None:
         try:
-            self.get()
-        except Exception:  # noqa: BLE001 - told again, with its cause, to whoever needs the part
-            return
+            made = self._make()
+        except BaseException as error:  # whatever it is, it belongs to those who wait
+            making.set_exception(error)
+        else:
+            making.set_result(made)
 
     def get(self) -> T:
-        """Return the part, making it or waiting for it if need be."""
-        with self._lock:
-            if not self._made:
-                self._made.append(self._make())
-            return self._made[0]
+        """Return the part, waiting until it is made if need be.
+
+        Raises
+        ------
+        NotReady
+            If the caller's time ends first; it goes on being made.
+        """
+        making, left = self.start(), left_s()
+        try:
+            return making.result(None if math.isinf(left) else left)
+        except TimeoutError as error:
+            if making.done():
+                raise
+            raise NotReady(f"Still loading: {self.name}. Please try again.") from error

@@ -30,6 +30,8 @@ class Parts:
         Indexes by name; a name that is not there raises `UnknownCatalog`.
     sessions
         The store.
+    forget
+        Called with the name of a catalogue whose index failed, so that it is opened anew.
     desk
         Tells service questions, where the shop has a FAQ.
     weights
@@ -47,6 +49,7 @@ class Parts:
     catalogs: Mapping[str, Index]
     sessions: Sessions
     trained: Callable[[str], InterestTracker | None] = lambda catalog: None
+    forget: Callable[[str], None] = lambda catalog: None
     desk: ServiceDesk | None = None
     weights: ScoreWeights = ScoreWeights()
     now_s: Callable[[], float] = time.time

@@ -15,6 +15,7 @@ from langgraph.types import StreamMode
 
 from bot.graph import Graph
 from bot.llm.deadline import within
+from bot.llm.tally import Tally, paid_by
 from bot.running import trail
 from bot.running.admission import Admission
 from bot.running.loading import Later
@@ -26,6 +27,7 @@ from bot.running.watching import Took, Watch, digest, tell
 from bot.said import Done, Said, Token, Understanding
 from bot.settings import Settings
 from bot.types import Conversation, Reply
+from retrieval.errors import IndexStoreError
 
 _PER_TURN = 3  # states that one turn may leave: itself and feedback given after it
 Put = Callable[[Said], None]
@@ -73,6 +75,8 @@ class Turns:
         Told of every turn.
     kept
         Called with what was before a turn, what is after it, and its reply, once it is kept.
+    forget
+        Called with the name of a catalogue whose index failed in a turn.
     """
 
     def __init__(
@@ -85,11 +89,13 @@ class Turns:
         settings: Settings,
         watchers: Sequence[Watch] = (),
         kept: Callable[[Conversation, Conversation, Reply], None] = lambda *_: None,
+        forget: Callable[[str], None] = lambda catalog: None,
     ) -> None:
         self._graph, self._sessions, self._turnstile = graph, sessions, turnstile
         self._admission, self._turn_s = admission, settings.turn_limit_s
         self._open = open_catalog
         self._place = str(settings.home)
+        self._forget = forget
         self._keep = settings.undo_depth * _PER_TURN + 1
         self._watchers = tuple(watchers)
         self._kept = kept
@@ -150,9 +156,16 @@ class Turns:
                 self._sessions.before(talk)
             waited_s = time.monotonic() - begun
             # Opening a catalogue for the first time takes long, but no turn after it.
-            self._open(talk.catalog)
-            with within(self._turn_s - waited_s), named_errors(self._place):
-                self._graph_run(talk, request, put, ran)
+            with within(self._turn_s - waited_s):
+                self._open(talk.catalog)
+            left_s = self._turn_s - waited_s
+            with within(left_s), paid_by((Tally(),)), named_errors(self._place):
+                try:
+                    self._graph_run(talk, request, put, ran)
+                except IndexStoreError as error:
+                    if not error.is_disk_full:
+                        self._forget(talk.catalog)
+                    raise
             self._sessions.trim(session, self._keep)
             if ran.reply is None or ran.after is None:
                 raise RuntimeError("the graph ended without a reply")

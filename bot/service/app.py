@@ -4,6 +4,9 @@ Made from a warm-up, so that the port can open before the models are loaded.
 """
 
 import contextlib
+import os
+import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 PageBuilder = Callable[["Concierge"], FastAPI]
 # Threads for requests that are no turns, so that they never wait for those that are.
 _SPARE_THREADS = 24
+_BESIDE = 10  # added niceness of what is done beside the turns
 # One line for each part of the HTTP interface.
 ROUTERS = (
     state_routes.router,
@@ -115,4 +119,12 @@ async def _attend(
             await running.enter_async_context(page.router.lifespan_context(page))
             place.fill(page)
         opened()
+        threading.Thread(target=_load_others, args=(concierge,), daemon=True).start()
         await expire_for_ever(concierge)
+
+
+def _load_others(concierge: "Concierge") -> None:
+    """Load the other catalogues beside the turns, which go first."""
+    if sys.platform == "linux":  # where threads have a priority of their own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BESIDE)
+    concierge.warm_others()

@@ -60,7 +60,8 @@ def complete(request: Request, facade: Facade, body: ChatRequest) -> Response:
         owner=caller.owner,
     )
     if body.stream:
-        chunks = _chunks(_begun(facade, blank, told, text), body.model)
+        counted = body.stream_options is not None and body.stream_options.include_usage
+        chunks = _chunks(_begun(facade, blank, told, text), body.model, counted)
         return StreamingResponse(chunks, media_type=streaming.MEDIA_TYPE, headers=streaming.HEADERS)
     talk, reply = _in_place(
         facade, blank, told, lambda place: facade.turn(place.talk.id, text, place.stamp)
@@ -132,7 +133,9 @@ def _begun(
     return talk, first, rest
 
 
-def _chunks(turn: tuple[Conversation, Said, Iterator[Said]], model: str) -> Iterator[str]:
+def _chunks(
+    turn: tuple[Conversation, Said, Iterator[Said]], model: str, counted: bool
+) -> Iterator[str]:
     talk, first, rest = turn
     head = _head("chat.completion.chunk", model)
     yield _data(head | _delta({"role": "assistant", "content": ""}))
@@ -142,6 +145,8 @@ def _chunks(turn: tuple[Conversation, Said, Iterator[Said]], model: str) -> Iter
                 yield _data(head | _delta({"content": part.text}))
             elif isinstance(part, Done):
                 yield _data(head | _delta({}, "stop") | _extra(part.reply, talk))
+                if counted:
+                    yield _data(head | {"choices": [], "usage": _usage(part.reply)})
     except Exception as error:  # noqa: BLE001 - the status is sent: the stream itself must say it
         problem = problem_of(error)
         yield _data(
@@ -179,7 +184,18 @@ def _delta(delta: dict[str, str], finish: str | None = None) -> dict[str, Any]:
 def _completion(model: str, reply: Reply, talk: Conversation) -> dict[str, Any]:
     message = {"role": "assistant", "content": reply.reply, "refusal": None}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
-    return _head("chat.completion", model) | {"choices": [choice]} | _extra(reply, talk)
+    said = {"choices": [choice], "usage": _usage(reply)}
+    return _head("chat.completion", model) | said | _extra(reply, talk)
+
+
+def _usage(reply: Reply) -> dict[str, int]:
+    """Return the tokens that the LLM really read and wrote for a reply, its own prompts' too."""
+    read, written = reply.tokens
+    return {
+        "prompt_tokens": read,
+        "completion_tokens": written,
+        "total_tokens": read + written,
+    }
 
 
 def _extra(reply: Reply, talk: Conversation) -> dict[str, Any]:

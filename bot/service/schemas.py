@@ -71,12 +71,19 @@ class ChatMessage(_Loose):
         return self.content or ""
 
 
+class StreamOptions(_Loose):
+    """Whether a stream ends with the counts of tokens."""
+
+    include_usage: bool = False
+
+
 class ChatRequest(_Loose):
     """A request of OpenAI's chat API, as far as it means something here."""
 
     model: Name
     messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=1000)]
     stream: bool = False
+    stream_options: StreamOptions | None = None
     user: Name | None = None
     n: Annotated[int, Field(ge=1, le=1)] | None = None
 

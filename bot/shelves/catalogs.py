@@ -64,6 +64,14 @@ class Catalogs(Mapping[str, Index]):
         source = load_catalog(bundled_path(name)) if name in BUNDLED else None
         return Index.open(name, self._home, self._encoder(), source, self._progress)
 
+    def forget(self, name: str) -> None:
+        """Open an index anew at its next use: what it was read from is damaged or gone.
+
+        Turns that run on it may still end with it, so it is not closed.
+        """
+        with self._lock:
+            self._opened.pop(name, None)
+
     def __contains__(self, name: object) -> bool:
         if not isinstance(name, str) or not name:
             return False

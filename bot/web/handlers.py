@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.concierge import Done, FeedbackKind, Token, Understanding
-from bot.errors import NoSession, NothingToUndo
+from bot.errors import NoSession, NothingToUndo, NotReady
+from bot.llm.deadline import within
 from bot.service.problems import problem_of
 from bot.types import Conversation
 from bot.web import chips, transcript
@@ -49,7 +50,11 @@ class Chat:
 
     def restart(self, catalog: str) -> Change:
         """Show an empty talk in a catalogue."""
-        return self._fresh(catalog, "New talk")
+        try:
+            with within(self._concierge.settings.turn_limit_s):
+                return self._fresh(catalog, "New talk")
+        except NotReady as error:
+            return self._fresh(self._concierge.settings.catalog, str(error))
 
     def send(self, text: str, held: Held, catalog: str) -> Iterator[Change]:
         """Take the person's message and show the answer as it is written."""

@@ -1,5 +1,6 @@
 """Rasa's REST channel."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -65,3 +66,22 @@ def test_members_that_rasa_allows_are_ignored_and_wrong_ones_refused(client: Tes
 
 def test_the_channel_says_that_it_is_there(client: TestClient) -> None:
     assert client.get("/webhooks/rest/").json() == {"status": "ok"}
+
+
+def test_a_stream_is_messages_of_one_line_each_that_make_the_answer(client: TestClient) -> None:
+    asked = {"sender": "bea", "message": "a comedy"}
+    with client.stream("POST", "/webhooks/rest/webhook?stream=true", json=asked) as answer:
+        assert answer.status_code == 200
+        told = [json.loads(line) for line in answer.iter_lines()]
+    whole = client.post("/webhooks/rest/webhook", json={**asked, "sender": "cid"}).json()[0]
+    assert len(told) == 1 + len(whole["custom"]["items"]) > 2
+    assert {m["recipient_id"] for m in told} == {"bea"}
+    assert "custom" in told[-1] and not any("custom" in m for m in told[:-1])
+    assert [i["id"] for i in told[-1]["custom"]["items"]] == [
+        i["id"] for i in whole["custom"]["items"]
+    ]
+
+
+def test_an_error_before_a_stream_has_its_status(client: TestClient) -> None:
+    at = "/webhooks/rest/webhook?stream=true"
+    assert client.post(at, json={"sender": "dora", "message": " "}).status_code == 422

@@ -3,6 +3,9 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,13 +46,19 @@ SHOP = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the address of a running service."""
+    with served(tmp_path_factory.mktemp("home")) as running:
+        yield running
+
+
+@contextmanager
+def served(home: Path, *origins: str) -> Iterator[str]:
+    """Run a service that pages of some origins may call."""
     import uvicorn
 
-    bot = trial.build(tmp_path_factory.mktemp("home"))
+    bot = trial.build(home)
     listener = server.listen("127.0.0.1", 0)
-    config = uvicorn.Config(
-        create(Warmup.done(bot)), log_level="warning", timeout_graceful_shutdown=1
-    )
+    application = create(Warmup.done(bot), origins=origins)
+    config = uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1)
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
@@ -258,3 +267,59 @@ def test_a_narrow_screen_holds_everything(browser: "Browser", address: str) -> N
         "e => [...e.querySelectorAll('*')].every((x) => x.getBoundingClientRect().right <= 361)"
     )
     context.close()
+
+
+@contextmanager
+def shop_elsewhere() -> Iterator[tuple[str, dict[str, str]]]:
+    """Serve a shop's page from an origin of its own; its policy allows the service alone."""
+    of: dict[str, str] = {}
+
+    class Shop(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # noqa: N802 - the library's name
+            page = SHOP.replace("/widget.js", f"{of['service']}/widget.js").format(more="")
+            policy = POLICY.replace("'self'", of["service"])
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Security-Policy", policy)
+            self.end_headers()
+            self.wfile.write(page.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Shop) as shop:
+        threading.Thread(target=shop.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{shop.server_port}", of
+        shop.shutdown()
+
+
+def test_a_page_of_an_origin_that_is_named_talks_under_a_strict_policy(
+    page: "Page", tmp_path: Path
+) -> None:
+    with shop_elsewhere() as (origin, of), served(tmp_path, origin) as address:
+        of["service"] = address
+        page.goto(origin)
+        page.get_by_role("button", name="Film finder").click()
+        ask(page, "a comedy")
+        page.get_by_role("button", name="I like it").first.click()
+        page.locator("[data-kind=like][aria-pressed=true]").wait_for()
+        page.reload()
+        page.locator(".card").nth(2).wait_for()  # it is found again
+
+
+def test_a_page_of_any_other_origin_gets_no_answer(browser: "Browser", tmp_path: Path) -> None:
+    named = "https://shop.example"
+    with shop_elsewhere() as (origin, of), served(tmp_path, named) as address:
+        of["service"] = address
+        context = browser.new_context()
+        page = context.new_page()
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.goto(origin)
+        page.get_by_role("button", name="Film finder").click()
+        page.get_by_label("Your message").fill("a comedy")
+        page.get_by_label("Your message").press("Enter")
+        page.get_by_text("cannot be reached right now").wait_for()
+        assert page.locator(".card").count() == 0
+        assert any("CORS policy" in text for text in said)
+        context.close()

@@ -1,6 +1,7 @@
 """OpenAI's chat completions, with the clients that people use, against a server that runs."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from langchain_openai import ChatOpenAI
 from bot import trial
 from bot.concierge import Concierge
 from bot.llm.base import ReasonBrief, Situation
+from bot.llm.batching import Batched
+from bot.llm.tally import Tally
 from bot.reading import Reading
 
 FIRST = {"role": "user", "content": "a comedy, no romance"}
@@ -226,3 +229,47 @@ def test_parts_of_a_message_are_put_together(client: openai.OpenAI, llm: Countin
     parts = [{"type": "text", "text": "a comedy"}, {"type": "text", "text": "no romance"}]
     ask(client, {"role": "user", "content": parts})  # type: ignore[dict-item]
     assert llm.read_texts == ["a comedy no romance"]
+
+
+class Metered(Counting):
+    """Counts a token for each word read, and so many for each reason."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tally = Tally()
+
+    def read(self, situations: Sequence[Situation]) -> tuple[Reading, ...]:
+        self.tally.add_each([(len(s.text.split()), 1) for s in situations])
+        return super().read(situations)
+
+    def write(self, briefs: Sequence[ReasonBrief], candidates: int) -> tuple[tuple[str, ...], ...]:
+        self.tally.add_each([(10, 5) for _ in briefs])
+        return super().write(briefs, candidates)
+
+
+def test_usage_is_what_the_llm_read_and_wrote_for_this_answer(
+    tmp_path: Path, serve: Callable[[Concierge], str]
+) -> None:
+    llm = Batched(Metered(), max_wait_s=0.05)
+    made = trial.build(tmp_path, llm)
+    client = openai.OpenAI(base_url=f"{serve(made)}/v1", api_key="none", max_retries=0)
+    with ThreadPoolExecutor(6) as together:
+        texts = ["a comedy", "a very funny comedy", "any old comedy please"] * 2
+        asked = [{"role": "user", "content": text} for text in texts]
+        answers = list(together.map(lambda message: ask(client, message), asked))
+    for text, answer in zip(texts, answers, strict=True):
+        shown = len(answer.concierge["items"])
+        used = answer.usage
+        # Reasons are asked for twice, as none comes.
+        assert shown and used.prompt_tokens == len(text.split()) + 2 * 10 * shown
+        assert used.completion_tokens == 1 + 2 * 5 * shown
+        assert used.total_tokens == used.prompt_tokens + used.completion_tokens
+    counted = {"stream": True, "stream_options": {"include_usage": True}}
+    streamed = list(ask(client, {"role": "user", "content": "a comedy"}, **counted))
+    assert not streamed[-1].choices and streamed[-1].usage.prompt_tokens > 2
+    assert all(chunk.usage is None for chunk in streamed[:-1])
+    assert dict(llm.inner.tally.counts())["written"] == sum(
+        a.usage.completion_tokens for a in (*answers, streamed[-1])
+    )
+    made.close()
+    llm.close()
