@@ -3,7 +3,8 @@
 310 comments on films, books, devices, places and more, written and annotated by hand before any
 model had read one, and never trained on: liked, disliked, or a question or remark without a verdict
 (mentioned). Many are hard: sarcasm, understatement, praise of one thing beside blame of another.
-The LLM, as it reads comments for `concierge train`, beside counting words.
+What `concierge train` takes comments for (`bot.verdicts`), beside counting words; the LLM reads the
+aspects.
 """
 
 import argparse
@@ -16,7 +17,9 @@ from pathlib import Path
 
 from bot.comments import Comment, CommentReader
 from bot.llm import build
+from bot.verdicts import Verdicts
 from retrieval.catalog import bundled_path, load_catalog
+from retrieval.embedding import SentenceEncoder
 
 FILE = Path(__file__).with_name("comments.tsv")
 KINDS = ("liked", "disliked", "mentioned")
@@ -69,7 +72,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.comments", description=__doc__)
     parser.add_argument("--llm", default="pocket")
     parser.add_argument("--quantize", default="nf4", choices=["nf4", "int8", "none"])
-    parser.add_argument("--wrong", action="store_true", help="also list what the LLM read wrongly")
+    parser.add_argument("--wrong", action="store_true", help="also list what was read wrongly")
     given = parser.parse_args()
     with FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
@@ -77,8 +80,9 @@ def main() -> None:
     home = Path(os.environ.get("CONCIERGE_HOME", Path.home() / ".concierge"))
     llm = build(given.llm, given.quantize, home)
     schema = load_catalog(bundled_path("movies")).schema
+    judge = Verdicts(SentenceEncoder())
     with tempfile.TemporaryDirectory() as cache:
-        reader = CommentReader(llm, schema, Path(cache))
+        reader = CommentReader(llm, judge, schema, Path(cache))
         began = time.perf_counter()
         told = reader.read([Comment(r["title"], r["comment"]) for r in rows], progress=True)
         seconds = time.perf_counter() - began
@@ -86,10 +90,10 @@ def main() -> None:
     print(f"{len(rows)} comments: {', '.join(f'{right.count(k)} {k}' for k in KINDS)}\n")
     print("| | accuracy | F1 liked | F1 disliked | F1 mentioned | verdict turned round |")
     print("|---|---|---|---|---|---|")
-    print(row(f"{llm.name}, {given.quantize}", said, right))
+    print(row("Concierge", said, right))
     print(row("counting words", [counted(r["comment"]) for r in rows], right))
     print(row("always the commonest", ["liked"] * len(rows), right))
-    print(f"\n{1000 * seconds / len(rows):.0f} ms a comment, each read in two forms")
+    print(f"\n{1000 * seconds / len(rows):.0f} ms a comment")
     if given.wrong:
         for r, one in zip(rows, told, strict=True):
             if one.kind != r["kind"]:
