@@ -121,7 +121,7 @@ def main() -> None:
     with LINES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     given = features([row["comment"] for row in rows], SentenceEncoder())
-    right = torch.tensor([VERDICTS.index(row["kind"]) for row in rows])  # type: ignore[arg-type]
+    right = torch.tensor([VERDICTS.index(row["kind"]) for row in rows])
     share = cross_validated(given, right)
     sys.stdout.write(f"{len(rows)} lines, {share:.1%} right in cross-validation\n")
     weight, bias = fit(given, right)

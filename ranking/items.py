@@ -75,11 +75,12 @@ class Renown(nn.Module):
 
     def __init__(self, text_dim: int, hidden: int) -> None:
         super().__init__()
-        self.read = nn.Sequential(nn.Linear(text_dim, hidden), nn.GELU(), nn.Linear(hidden, 1))
+        first = nn.Linear(text_dim, hidden)
+        self.read = nn.Sequential(first, nn.GELU(), nn.Linear(hidden, 1))
         self.direction = nn.Parameter(torch.zeros(text_dim))
         with torch.no_grad():
             # Entries of a unit vector are small: let the layer see entries around 1.
-            self.read[0].weight.mul_(sqrt(text_dim))
+            first.weight.mul_(sqrt(text_dim))
 
     def known(self, text: Tensor) -> Tensor:
         """Return how well known items are, shape (n,): 0 for not at all, 1 for as much as any.
