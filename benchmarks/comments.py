@@ -3,20 +3,17 @@
 310 comments on films, books, devices, places and more, written and annotated by hand before any
 model had read one, and never trained on: liked, disliked, or a question or remark without a verdict
 (mentioned). Many are hard: sarcasm, understatement, praise of one thing beside blame of another.
-The LLM, as it reads comments for `concierge train`, beside counting words.
+What `concierge train` takes comments for (`bot.verdicts`), beside counting words.
 """
 
 import argparse
 import csv
-import os
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.comments import Comment, CommentReader
-from bot.llm import build
-from retrieval.catalog import bundled_path, load_catalog
+from bot.verdicts import Verdicts
+from retrieval.embedding import SentenceEncoder
 
 FILE = Path(__file__).with_name("comments.tsv")
 KINDS = ("liked", "disliked", "mentioned")
@@ -67,36 +64,26 @@ def row(name: str, said: Sequence[str], right: Sequence[str]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.comments", description=__doc__)
-    parser.add_argument("--llm", default="pocket")
-    parser.add_argument("--quantize", default="nf4", choices=["nf4", "int8", "none"])
-    parser.add_argument("--wrong", action="store_true", help="also list what the LLM read wrongly")
+    parser.add_argument("--wrong", action="store_true", help="also list what was read wrongly")
     given = parser.parse_args()
     with FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     right = [r["kind"] for r in rows]
-    home = Path(os.environ.get("CONCIERGE_HOME", Path.home() / ".concierge"))
-    llm = build(given.llm, given.quantize, home)
-    schema = load_catalog(bundled_path("movies")).schema
-    with tempfile.TemporaryDirectory() as cache:
-        reader = CommentReader(llm, schema, Path(cache))
-        began = time.perf_counter()
-        told = reader.read([Comment(r["title"], r["comment"]) for r in rows], progress=True)
-        seconds = time.perf_counter() - began
-    said = [one.kind for one in told]
+    verdicts = Verdicts(SentenceEncoder())
+    began = time.perf_counter()
+    said = verdicts.of([r["comment"] for r in rows])
+    seconds = time.perf_counter() - began
     print(f"{len(rows)} comments: {', '.join(f'{right.count(k)} {k}' for k in KINDS)}\n")
     print("| | accuracy | F1 liked | F1 disliked | F1 mentioned | verdict turned round |")
     print("|---|---|---|---|---|---|")
-    print(row(f"{llm.name}, {given.quantize}", said, right))
+    print(row("Concierge", said, right))
     print(row("counting words", [counted(r["comment"]) for r in rows], right))
     print(row("always the commonest", ["liked"] * len(rows), right))
-    print(f"\n{1000 * seconds / len(rows):.0f} ms a comment, each read in two forms")
+    print(f"\n{1000 * seconds / len(rows):.0f} ms a comment")
     if given.wrong:
-        for r, one in zip(rows, told, strict=True):
-            if one.kind != r["kind"]:
-                print(f"{r['kind']:9} read as {one.kind:9} {r['comment']}")
-    close = getattr(llm, "close", None)
-    if callable(close):
-        close()
+        for r, one in zip(rows, said, strict=True):
+            if one != r["kind"]:
+                print(f"{r['kind']:9} read as {one:9} {r['comment']}")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from ranking.evaluate import cache_folder, data_folder
 from ranking.evaluation import Case, Result, cases, evaluate
 from ranking.learning import Recipe, learn
 from ranking.plot import Line, draw
-from ranking.recommenders import Popularity, Tracked
+from ranking.recommenders import Popularity, Tracked, likes
 from ranking.sessions import Corpus, embed
 from ranking.sources import movielens_1m
 from ranking.splits import Split, leave_last_out
@@ -109,7 +109,7 @@ def main() -> None:
     trained = [ours(corpus, split, recipe, seed, given.out, given) for seed in given.seeds]
     gru, gru_curve = peer(corpus, split, given)
     results = [evaluate(tracker, asked, corpus) for tracker, _ in trained]
-    popularity = Popularity(corpus, split.train)
+    popularity = Popularity(corpus, likes(split.train))
     others = [evaluate(row, asked, corpus) for row in (gru, popularity)]
     goal = max(point.score for point in gru_curve)
     lines += [

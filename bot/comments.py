@@ -1,7 +1,9 @@
-"""Comments as behaviour: the LLM reads what people wrote about an item into an event.
+"""Comments as behaviour: what people wrote about an item is read into an event.
 
-A comment is read like a message of somebody who was shown that item alone. What was read is kept
-by content, so that no comment is read twice. Knows nothing of files of interactions.
+The verdict comes from `bot.verdicts`, the aspects that are named from the LLM, which reads a
+comment like a message of somebody who was shown that item alone. A model that reads messages to the
+bot is no judge of reviews: those hardly ever say what they are about, nor what is wanted. What was
+read is kept by content, so that no comment is read twice. Knows nothing of files of interactions.
 """
 
 import hashlib
@@ -9,21 +11,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from tqdm import tqdm
 
 from bot.llm.base import LLM, Situation
 from bot.reading import Reading
-from bot.types import Act
 from ranking.types import EventKind
 from retrieval.types import Schema
 
-BATCH = 8  # comments in a call, each read twice
+BATCH = 8  # comments in a call of the LLM
 _MAX_TEXT = 2000  # characters of a comment that are read
-# A comment seldom says what it is about. Read both as it stands and with these words before it, the
-# embedded LLM got 21 of 42 comments written for the choice right, 17 with the words alone.
-_ABOUT = ("", "The first one: ")
-_ASKING: tuple[Act, ...] = ("answer", "compare", "explain", "clarify")
 
 
 @dataclass(frozen=True)
@@ -45,29 +43,21 @@ class Told:
     aspects: tuple[str, ...] = ()
 
 
-def told(*readings: Reading) -> Told:
-    """Return what readings of one comment tell of the one item shown.
+class Judge(Protocol):
+    """What tells verdicts."""
 
-    A question is no verdict. Where likes and dislikes are both found, be it in one reading or in
-    two, the verdict is not known and the item counts as mentioned: a wrong one does more harm than
-    none.
-    """
-    verdicts = {kind for kind in map(_verdict, readings) if kind != "mentioned"}
-    kind = verdicts.pop() if len(verdicts) == 1 else "mentioned"
-    aspects = (aspect for reading in readings for aspect in _aspects(reading))
-    return Told(kind, tuple(dict.fromkeys(aspects)))
+    @property
+    def name(self) -> str:
+        """What tells one judge's verdicts from another's."""
 
-
-def _verdict(reading: Reading) -> EventKind:
-    likes, dislikes = bool(reading.likes), bool(reading.dislikes or reading.avoid)
-    if likes == dislikes or reading.asks or reading.act in _ASKING:
-        return "mentioned"
-    return "liked" if likes else "disliked"
+    def of(self, comments: Sequence[str]) -> Sequence[EventKind]:
+        """Return each comment's verdict: liked, disliked or merely mentioned."""
 
 
 def _aspects(reading: Reading) -> tuple[str, ...]:
+    """Return the facets and free words that a comment names, each once."""
     facets = (*(a.facet for a in reading.add), *(r.facet for r in reading.relative), *reading.asks)
-    return (*facets, *reading.wish, *reading.avoid)
+    return tuple(dict.fromkeys((*facets, *reading.wish, *reading.avoid)))
 
 
 class CommentReader:
@@ -76,17 +66,20 @@ class CommentReader:
     Parameters
     ----------
     llm
-        What reads.
+        What reads the aspects.
+    judge
+        What tells the verdicts.
     schema
         The catalogue's, for the aspects.
     cache
-        The folder that remembers; one file for each LLM and catalogue.
+        The folder that remembers; one file for each LLM, judge and catalogue.
     """
 
-    def __init__(self, llm: LLM, schema: Schema, cache: Path) -> None:
-        self._llm, self._schema = llm, schema
+    def __init__(self, llm: LLM, judge: Judge, schema: Schema, cache: Path) -> None:
+        self._llm, self._judge, self._schema = llm, judge, schema
         facets = ",".join(facet.name for facet in schema.facets)
-        self._file = cache / f"{_digest(f'{llm.name}|{schema.name}|{facets}')}.jsonl"
+        readers = f"{llm.name}|{judge.name}|{schema.name}|{facets}"
+        self._file = cache / f"{_digest(readers)}.jsonl"
         self._known = _remembered(self._file)
 
     def read(self, comments: Sequence[Comment], progress: bool = False) -> tuple[Told, ...]:
@@ -106,16 +99,15 @@ class CommentReader:
         with tqdm(total=len(new), desc="read comments", disable=not (progress and new)) as bar:
             for start in range(0, len(new), BATCH):
                 part = new[start : start + BATCH]
-                asked = [self._situation(words, one) for words in _ABOUT for _, one in part]
-                read = self._llm.read(asked)
-                each = (read[n :: len(part)] for n in range(len(part)))
-                self._keep([(k, told(*rs)) for (k, _), rs in zip(part, each, strict=True)])
+                kinds = self._judge.of([one.text[:_MAX_TEXT] for _, one in part])
+                read = self._llm.read([self._situation(one) for _, one in part])
+                each = zip(part, kinds, read, strict=True)
+                self._keep([(key, Told(kind, _aspects(r))) for (key, _), kind, r in each])
                 bar.update(len(part))
         return tuple(self._known[key] for key in keys)
 
-    def _situation(self, before: str, comment: Comment) -> Situation:
-        text = before + comment.text[:_MAX_TEXT]
-        return Situation(self._schema, text, shown=(comment.title,))
+    def _situation(self, comment: Comment) -> Situation:
+        return Situation(self._schema, comment.text[:_MAX_TEXT], shown=(comment.title,))
 
     def _keep(self, found: Sequence[tuple[str, Told]]) -> None:
         self._known.update(found)

@@ -16,12 +16,13 @@ from pathlib import Path
 import torch
 from accelerate import Accelerator
 
-from bot.comments import Comment, CommentReader
+from bot.comments import Comment, CommentReader, Judge
 from bot.llm import build as build_llm
 from bot.running.starting import check_catalog
 from bot.settings import Settings
 from bot.shelves.catalogs import Catalogs
 from bot.shelves.trackers import tracker_folder, trained_tracker
+from bot.verdicts import Verdicts
 from ranking.checkpoint import CONFIG, load_tracker, save_tracker
 from ranking.errors import DataError
 from ranking.evaluation import cases, evaluate, gain, table
@@ -34,10 +35,17 @@ from ranking.interactions import (
     split_known,
 )
 from ranking.learning import TARGETS, Recipe, learn
-from ranking.recommenders import LastItem, MeanOfLiked, Popularity, Recommender, Tracked
+from ranking.recommenders import (
+    LastItem,
+    MeanOfLiked,
+    Popularity,
+    Recommender,
+    Tracked,
+    likes,
+)
 from ranking.sessions import Corpus
 from ranking.splits import Split, leave_last_out
-from retrieval.embedding import SentenceEncoder
+from retrieval.embedding import DEFAULT_MODEL, SentenceEncoder
 from retrieval.index import Index
 from retrieval.rows import BadRow, read_rows
 
@@ -130,7 +138,7 @@ def _measured(rows: Sequence[Recommender], lesson: Lesson) -> None:
     """Measure recommenders and baselines; print the table."""
     corpus, split = lesson.corpus, lesson.split
     questions = cases(split.test, corpus, TARGETS)
-    popularity = Popularity(corpus, split.train)
+    popularity = Popularity(corpus, likes(split.train))
     every = (*rows, MeanOfLiked(corpus), LastItem(corpus), popularity)
     results = tuple(evaluate(r, questions, corpus, sys.stderr.isatty()) for r in every)
     sys.stdout.write(
@@ -155,7 +163,7 @@ def _lesson(file: Path, settings: Settings) -> Iterator[Lesson]:
         corpus = Corpus(settings.catalog, index.get(ids), vectors)
         found, broken = interactions(_rows(file))
         known, unknown = split_known(found, set(ids), settings.catalog)
-        known = _with_comments(known, index, settings)
+        known = _with_comments(known, index, settings, encoder)
         _complain(file, sorted((*broken, *unknown), key=lambda s: s.line))
         split = leave_last_out(sessions(known))
         if not split.test:
@@ -174,10 +182,15 @@ def _lesson(file: Path, settings: Settings) -> Iterator[Lesson]:
         catalogs.close()
 
 
+def comment_judge(encoder: SentenceEncoder) -> Judge:
+    """Return what tells verdicts; it needs the default encoder, whatever the catalogue's is."""
+    return Verdicts(encoder if encoder.name == DEFAULT_MODEL else SentenceEncoder())
+
+
 def _with_comments(
-    known: tuple[Interaction, ...], index: Index, settings: Settings
+    known: tuple[Interaction, ...], index: Index, settings: Settings, encoder: SentenceEncoder
 ) -> tuple[Interaction, ...]:
-    """Return the interactions with the kinds that the LLM reads out of those that are only text."""
+    """Return the interactions with the kinds that are read out of those that are only text."""
     written = [n for n, i in enumerate(known) if i.kind is None and i.rating is None and i.text]
     if not written:
         return known
@@ -185,7 +198,9 @@ def _with_comments(
     comments = [Comment(titles[known[n].item], known[n].text) for n in written]
     llm = build_llm(settings.llm, settings.quantize, settings.home)
     try:
-        reader = CommentReader(llm, index.schema, settings.home / "comments")
+        reader = CommentReader(
+            llm, comment_judge(encoder), index.schema, settings.home / "comments"
+        )
         found = reader.read(comments, sys.stderr.isatty())
     finally:
         close = getattr(llm, "close", None)

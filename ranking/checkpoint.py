@@ -83,6 +83,7 @@ def _config(path: Path) -> tuple[TrackerConfig, str]:
             str(raw["encoder"]),
             int(raw.get("width", 0)),
             tuple(str(id_) for id_ in raw.get("ids", ())),
+            renown=int(raw.get("renown", 0)),
         )
         return config, str(raw["sha256"])
     except (ValueError, KeyError, TypeError) as error:

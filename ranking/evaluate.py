@@ -11,7 +11,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ranking.evaluation import Case, Result, cases, evaluate, gain, table
-from ranking.recommenders import LastItem, MeanOfLiked, Popularity, Recommender, Tracked, WithPrior
+from ranking.recommenders import (
+    LastItem,
+    MeanOfLiked,
+    Popularity,
+    Recommender,
+    Tracked,
+    WithPrior,
+    likes,
+)
 from ranking.sessions import Corpus, Session, embed
 from ranking.sources import Source, movielens_1m, movielens_small, redial
 from ranking.tracker import SHIPPED, load_tracker
@@ -40,10 +48,12 @@ def compare(source: Source, corpus: Corpus, weights: Path, limit: int | None) ->
     counted = source.train or tuple(
         Session(s.user, s.events[: s.first_target]) for s in source.test
     )
-    popularity = Popularity(corpus, counted)
+    popularity = Popularity(corpus, likes(counted))
     mean = MeanOfLiked(corpus)
     rows: list[Recommender] = [tracked, mean, LastItem(corpus), popularity]
     rows += [WithPrior(tracked, popularity, PRIOR), WithPrior(mean, popularity, PRIOR)]
+    if source.mentions:  # what the shipped tracker's renown was learned from
+        rows.insert(4, Popularity(corpus, source.mentions, "mentions"))
     results = [evaluate(row, questions, corpus) for row in rows]
     people = len({case.user for case in questions})
     head = (
@@ -55,7 +65,8 @@ def compare(source: Source, corpus: Corpus, weights: Path, limit: int | None) ->
 def _gains(results: Sequence[Result], questions: Sequence[Case]) -> list[str]:
     return [
         f"MRR of {results[0].name} less that of {other.name}: {gain(results[0], other, questions)}"
-        for other in results[1:4]
+        for other in results[1:]
+        if "prior" not in other.name
     ]
 
 

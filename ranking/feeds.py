@@ -14,6 +14,8 @@ from torch import Tensor
 from ranking.sessions import Batch, Corpus, Session, collate
 from ranking.types import Event
 
+CHAIN = (2, 16)  # how many sessions make a long history: from, below
+
 
 class Feed(Protocol):
     """An endless supply of sessions over one corpus."""
@@ -27,21 +29,48 @@ class Feed(Protocol):
 
 
 class Recorded:
-    """A feed that draws from recorded sessions, leaving out a share of each one's events."""
+    """A feed that draws from recorded sessions.
 
-    def __init__(self, corpus: Corpus, sessions: Sequence[Session], drop: float = 0.1) -> None:
+    Parameters
+    ----------
+    corpus
+        The items.
+    sessions
+        What was recorded; what has fewer than two known items is left out.
+    drop
+        Share of each session's events that is left out, anew each time.
+    chained
+        Share of the sessions that come after others, as one long history: recorded ones are
+        short, and a tracker that never saw a long history makes nothing of one.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        sessions: Sequence[Session],
+        drop: float = 0.1,
+        chained: float = 0.0,
+    ) -> None:
         self.corpus = corpus
         self._sessions = [s for s in (s.known(corpus) for s in sessions) if len(s.events) > 1]
-        self._drop = drop
+        self._drop, self._chained = drop, chained
 
     def draw(self, random: np.random.Generator, count: int) -> Sequence[Session]:
         """Return sessions drawn with replacement."""
-        drawn = []
-        for i in random.integers(len(self._sessions), size=count):
-            session = self._sessions[i]
+        return [self._history(random) for _ in range(count)]
+
+    def _history(self, random: np.random.Generator) -> Session:
+        visits = int(random.integers(*CHAIN)) if random.random() < self._chained else 1
+        timed = random.random() < 0.5  # whether it is known how long ago the last visit was
+        events: list[Event] = []
+        time_s = 0.0
+        for _ in range(visits):
+            session = self._sessions[random.integers(len(self._sessions))]
             kept = tuple(e for e in session.events if random.random() >= self._drop)
-            drawn.append(Session(session.user, kept if len(kept) > 1 else session.events))
-        return drawn
+            kept = kept if len(kept) > 1 else session.events
+            events += [replace(e, time_s=time_s + e.time_s - kept[0].time_s) for e in kept]
+            time_s = events[-1].time_s + (10 ** random.uniform(4.0, 7.0) if timed else 0.0)
+        return Session(session.user, tuple(events))
 
 
 def draw_batch(

@@ -1,9 +1,11 @@
-"""Learned item vectors: what interactions say of an item, added to what its text says.
+"""Item vectors that are learned: from interactions, or from how much items are spoken of.
 
-    v_i = E_i + P e(text_i)
+*Interactions* say of an item what its text does not, `v_i = E_i + P e(text_i)`. An item without
+any, added to the catalogue after training for one, has no `E_i`: its text alone places it.
 
-An item without interactions of its own, added to the catalogue after training for one, has no
-`E_i`: its text alone places it. Knows nothing of histories.
+*Renown*, how much an item is spoken of, is read from the text itself, and bends the text's vector
+towards one direction, `v = normalise(e + r(e) u)`. An interest that holds some of `u` prefers what
+is well known, one that opposes it what is not. Knows nothing of histories.
 """
 
 from collections.abc import Sequence
@@ -11,6 +13,8 @@ from math import sqrt
 
 import torch
 from torch import Tensor, nn
+
+from ranking.vectors import unit
 
 
 class ItemVectors(nn.Module):
@@ -56,3 +60,39 @@ class ItemVectors(nn.Module):
         learned = self.learned(rows.clamp_min(0)) * known.unsqueeze(-1)
         vectors: Tensor = self.project(text) + learned
         return vectors
+
+
+class Renown(nn.Module):
+    """Text vectors bent by how well known their items are.
+
+    Parameters
+    ----------
+    text_dim
+        Width d of the text vectors.
+    hidden
+        Width of the hidden layer that reads renown from a text vector.
+    """
+
+    def __init__(self, text_dim: int, hidden: int) -> None:
+        super().__init__()
+        first = nn.Linear(text_dim, hidden)
+        self.read = nn.Sequential(first, nn.GELU(), nn.Linear(hidden, 1))
+        self.direction = nn.Parameter(torch.zeros(text_dim))
+        with torch.no_grad():
+            # Entries of a unit vector are small: let the layer see entries around 1.
+            first.weight.mul_(sqrt(text_dim))
+
+    def known(self, text: Tensor) -> Tensor:
+        """Return how well known items are, shape (n,): 0 for not at all, 1 for as much as any.
+
+        Parameters
+        ----------
+        text
+            Unit text vectors, shape (n, d).
+        """
+        known: Tensor = self.read(text)[:, 0].clamp(0.0, 1.0)
+        return known
+
+    def forward(self, text: Tensor) -> Tensor:
+        """Return unit item vectors, shape (n, d), of unit text vectors of that shape."""
+        return unit(text + self.known(text)[:, None] * self.direction)

@@ -63,7 +63,7 @@ class Recipe:
     dropout: float = 0.4
     learning_rate: float = 3e-3
     weight_decay: float = 0.02
-    temperature: float = 0.07
+    temperature: float = 0.1
     smoothing: float = 0.0
     forget: float = 0.05
     average: float = 0.99

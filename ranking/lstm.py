@@ -5,8 +5,9 @@
     Y_t = W h_t
     ŷ_t = normalise(θ0 + θ1 Y_t + θ2(kind_t) v(item_t))
 
-It has two heads. *Text-only*, an item's vector is its text embedding, `v = e`: no item ids, so it
-works on a catalogue never seen. *With item vectors* (`TrackerConfig.width > 0`), the interest lives
+It has two heads. *Text-only*, an item's vector is its text embedding, `v = e`, or that bent by how
+well known the item is by its text (`ranking.items`): no item ids, so it works on a catalogue never
+seen. *With item vectors* (`TrackerConfig.width > 0`), the interest lives
 in a space learned from interactions (`ranking.items`), where `v = E + P e`.
 
 `g` and `θ2` are positive for events that speak for an item and negative for those that speak
@@ -24,7 +25,7 @@ import torch
 from torch import Tensor, nn
 
 from ranking.errors import DimensionMismatch
-from ranking.items import ItemVectors
+from ranking.items import ItemVectors, Renown
 from ranking.types import KINDS, EventKind
 from ranking.vectors import unit
 
@@ -62,6 +63,9 @@ class TrackerConfig:
         The items with learned vectors; none for the text-only head.
     dropout
         Share of the item vectors' and the LSTM's outputs that is left out in training.
+    renown
+        Width of the layer that reads from a text how well known the item is; 0 for none. For the
+        text-only head.
     """
 
     item_dim: int = 384
@@ -70,6 +74,7 @@ class TrackerConfig:
     width: int = 0
     ids: tuple[str, ...] = field(default=(), repr=False)
     dropout: float = 0.0
+    renown: int = 0
 
     @property
     def space(self) -> int:
@@ -106,6 +111,7 @@ class InterestTracker(nn.Module):
         self.config = config
         d, h = config.space, config.hidden_dim
         self.items = ItemVectors(config.ids, config.item_dim, d) if config.width else None
+        self.renown = Renown(d, config.renown) if config.renown and not config.width else None
         self.drop = nn.Dropout(config.dropout)
         self.embed = nn.Linear(d, h, bias=False)
         self.kind = nn.Embedding(len(KINDS), h)
@@ -127,11 +133,17 @@ class InterestTracker(nn.Module):
     def _start(self) -> None:
         strength = torch.tensor([STRENGTH[kind] for kind in KINDS])
         self.gain.copy_(_inverse_softplus(strength))
-        self.theta2.copy_(_inverse_softplus(0.3 * strength))
+        self.lean_on_last(0.3)
         nn.init.zeros_(self.kind.weight)
         nn.init.zeros_(self.elapsed.weight)
         # Item vectors are about 1 long, their entries small: let the LSTM see entries around 1.
         self.embed.weight.mul_(math.sqrt(self.config.space))
+
+    @torch.no_grad()
+    def lean_on_last(self, weight: float) -> None:
+        """Let the last event's item enter the interest by this weight (> 0) times its strength."""
+        strength = torch.tensor([STRENGTH[kind] for kind in KINDS])
+        self.theta2.copy_(_inverse_softplus(weight * strength))
 
     @torch.no_grad()
     def _start_as_fading_mean(self) -> None:
@@ -202,12 +214,13 @@ class InterestTracker(nn.Module):
                 f"{tuple(text.shape)}; this tracker needs those of the encoder "
                 f"{self.config.encoder or 'it was made for'!r}"
             )
-        if self.items is None:
-            return unit(text.float())
+        own = unit(text.float())
         with torch.no_grad():
-            rows = self.items.rows(ids).to(text.device)
-            vectors: Tensor = self.items(unit(text.float()), rows)
-        return vectors
+            if self.items is not None:
+                own = self.items(own, self.items.rows(ids).to(text.device))
+            elif self.renown is not None:
+                own = self.renown(own)
+        return own
 
     def _signed(self, raw: Tensor, kinds: Tensor) -> Tensor:
         """Return the strength of each event's kind with its sign, shape of kinds + (1,)."""

@@ -69,7 +69,7 @@ class NextLiked(Objective):
         tracker: InterestTracker,
         feeds: Sequence[tuple[Feed, float]],
         sessions: int = 32,
-        max_events: int = 24,
+        max_events: int = 64,
         competitors: int = 1500,
         temperature: float = 0.05,
         push: float = 0.5,

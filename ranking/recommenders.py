@@ -5,7 +5,7 @@ here.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import torch
@@ -80,19 +80,21 @@ class LastItem:
 
 
 class Popularity:
-    """How many of the given sessions like the item, whatever the history."""
+    """How often items were chosen, whatever the history."""
 
-    name = "popularity"
-
-    def __init__(self, corpus: Corpus, sessions: Sequence[Session]) -> None:
-        counts = Counter(
-            event.item for s in sessions for event in s.events if event.kind in ("liked", "bought")
-        )
-        self._counts = torch.tensor([float(counts[item.id]) for item in corpus.items])
+    def __init__(self, corpus: Corpus, counts: Mapping[str, int], name: str = "popularity") -> None:
+        self.name = name
+        self._counts = torch.tensor([float(counts.get(i.id, 0)) for i in corpus.items])
 
     def scores(self, histories: Sequence[Sequence[Event]]) -> Tensor:
         """Return counts, shape (b, n)."""
         return self._counts.expand(len(histories), -1)
+
+
+def likes(sessions: Sequence[Session]) -> Counter[str]:
+    """Return how often the sessions like each item."""
+    chosen = ("liked", "bought")
+    return Counter(event.item for s in sessions for event in s.events if event.kind in chosen)
 
 
 class WithPrior:

@@ -4,11 +4,13 @@ Turns each set's own files into `Item`s and `Session`s; what is learned from the
 here. Folders are those of `$CONCIERGE_DATA`.
 """
 
+import csv
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +26,16 @@ _ARTICLE = re.compile(r"^(.*), (The|A|An|Les|La|Le|L'|Das|Der|Die|El|Il)$")
 
 @dataclass(frozen=True)
 class Source:
-    """A data set: its items and sessions, for training or for measuring."""
+    """A data set: its items and sessions, for training or for measuring.
+
+    `mentions` says how often items are spoken of outside what is measured on, where that is known.
+    """
 
     name: str
     items: tuple[Item, ...]
     train: tuple[Session, ...] = ()
     test: tuple[Session, ...] = ()
+    mentions: Mapping[str, int] = field(default_factory=dict)
 
 
 def redial(folder: Path) -> Source:
@@ -58,6 +64,7 @@ def redial(folder: Path) -> Source:
         items,
         train=tuple(_redial_sessions(train, known)),
         test=tuple(_redial_sessions(test, known)),
+        mentions=redial_mentions(folder),
     )
 
 
@@ -79,6 +86,29 @@ def _redial_sessions(conversations: Any, known: set[str]) -> Iterator[Session]: 
         )
         if len(events) > 1:
             yield Session(str(conversation["initiatorWorkerId"]), events)
+
+
+def redial_mentions(folder: Path, without: Collection[str] = ()) -> Mapping[str, int]:
+    """Return how often each film is mentioned in all of ReDial, less what is held out.
+
+    Left out are the mentions in `valid_a.jsonl`, and in what was said with the seekers `without`.
+
+    Raises
+    ------
+    DataError
+        If a file is missing or not what it should be.
+    """
+    rows = _csv(folder / "movies_with_mentions.csv")
+    counts = Counter({id_: int(mentions) for id_, _, mentions in rows})
+    seen = set()
+    for name in ("valid_a.jsonl", "valid_b_merged_turns.jsonl"):
+        for conversation in _lines(folder / name):
+            out = name == "valid_a.jsonl" or str(conversation["initiatorWorkerId"]) in without
+            if out and conversation["conversationId"] not in seen:
+                seen.add(conversation["conversationId"])
+                for message in conversation["messages"]:
+                    counts.subtract(_MENTION.findall(message["text"]))
+    return {id_: max(0, count) for id_, count in counts.items()}
 
 
 def _redial_kind(label: Mapping[str, int]) -> EventKind:
@@ -209,6 +239,4 @@ def _lines(path: Path) -> Iterator[Any]:
 
 
 def _csv(path: Path) -> Iterator[list[str]]:
-    import csv
-
     yield from list(csv.reader(_text(path).splitlines()))[1:]

@@ -1,92 +1,85 @@
 """Comments are read into events, in batches, each of them once."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
-
-from bot.comments import BATCH, Comment, CommentReader, Told, told
+from bot.comments import BATCH, Comment, CommentReader, Told
 from bot.llm.base import Situation
 from bot.llm.fake import FakeLLM
 from bot.reading import Added, Reading
 from bot.shelves.shelf import FILMS
+from ranking.types import EventKind
 
-LIKED = Reading(act="recommend", likes=("#1",))
-
-
-def reader(llm: FakeLLM, cache: Path) -> CommentReader:
-    return CommentReader(llm, FILMS, cache)
+NOTHING = Reading(act="recommend")
 
 
-@pytest.mark.parametrize(
-    ("reading", "kind"),
-    [
-        (LIKED, "liked"),
-        (Reading(act="accept", refers=("#1",)), "mentioned"),
-        (Reading(act="recommend", dislikes=("#1",)), "disliked"),
-        (Reading(act="recommend", avoid=("battery",)), "disliked"),
-        (Reading(act="answer", asks=("year",)), "mentioned"),
-        (Reading(act="recommend", likes=("#1",), dislikes=("#1",)), "mentioned"),
-        (Reading(act="recommend", likes=("#1",), asks=("year",)), "mentioned"),
-        (Reading(act="recommend", seen=("#1",)), "mentioned"),
-    ],
-)
-def test_a_verdict_is_what_is_said_for_or_against_and_a_question_is_none(
-    reading: Reading, kind: str
-) -> None:
-    assert told(reading).kind == kind
+class ByFirstWord:
+    """A judge that goes by the first word, and counts what it was asked."""
+
+    def __init__(self, name: str = "by first word") -> None:
+        self.name, self.asked = name, 0
+
+    def of(self, comments: Sequence[str]) -> tuple[EventKind, ...]:
+        self.asked += len(comments)
+        kinds: dict[str, EventKind] = {"good": "liked", "bad": "disliked"}
+        return tuple(kinds.get(comment.split()[0], "mentioned") for comment in comments)
 
 
-def test_aspects_are_facets_and_free_words_each_once() -> None:
+def reader(llm: FakeLLM, cache: Path, judge: ByFirstWord | None = None) -> CommentReader:
+    return CommentReader(llm, judge or ByFirstWord(), FILMS, cache)
+
+
+def test_the_judge_tells_the_verdict_and_the_llm_the_aspects(tmp_path: Path) -> None:
     added = Added(facet="genres", op="=", text="comedy")
     reading = Reading(act="recommend", add=(added, added), asks=("year",), wish=("great acting",))
-    assert told(reading).aspects == ("genres", "year", "great acting")
+    (one,) = reader(FakeLLM(readings=[reading]), tmp_path).read([Comment("Alien", "good one")])
+    assert one == Told("liked", ("genres", "year", "great acting"))
 
 
 def test_a_comment_is_read_as_a_message_of_somebody_shown_that_item(tmp_path: Path) -> None:
-    llm = FakeLLM(readings=[LIKED] * 2)
-    (one,) = reader(llm, tmp_path).read([Comment("Alien", "Loved it")])
-    assert one == Told("liked")
-    assert all(s.shown == ("Alien",) and s.text.endswith("Loved it") for s in llm.situations)
+    llm = FakeLLM(readings=[NOTHING])
+    reader(llm, tmp_path).read([Comment("Alien", "good one")])
+    assert [(s.shown, s.text) for s in llm.situations] == [(("Alien",), "good one")]
 
 
-def test_readings_that_contradict_each_other_are_no_verdict() -> None:
-    dislike, nothing = Reading(act="recommend", dislikes=("#1",)), Reading(act="recommend")
-    assert told(LIKED, dislike).kind == "mentioned"
-    assert told(nothing, dislike).kind == "disliked"
-
-
-def test_every_comment_of_a_batch_gets_its_own_two_readings(tmp_path: Path) -> None:
-    dislike = Reading(act="recommend", dislikes=("#1",))
-    llm = FakeLLM(readings=lambda s: LIKED if s.text.endswith("good") else dislike)
-    comments = [Comment("Alien", text) for text in ("good", "bad", "so good")]
-    kinds = [one.kind for one in reader(llm, tmp_path).read(comments)]
-    assert kinds == ["liked", "disliked", "liked"]
+def test_every_comment_of_a_batch_gets_its_own_verdict_and_aspects(tmp_path: Path) -> None:
+    llm = FakeLLM(readings=lambda s: Reading(act="recommend", wish=(s.text[-1],)))
+    comments = [Comment("Alien", text) for text in ("good a", "bad b", "so c")]
+    assert reader(llm, tmp_path).read(comments) == (
+        Told("liked", ("a",)),
+        Told("disliked", ("b",)),
+        Told("mentioned", ("c",)),
+    )
 
 
 def test_no_comment_is_read_twice_not_even_by_another_process(tmp_path: Path) -> None:
-    comments = [Comment("Alien", "Loved it"), Comment("Alien", "Loved it"), Comment("Heat", "Meh")]
-    dislike = Reading(act="recommend", dislikes=("#1",))
-    first = FakeLLM(readings=[LIKED, dislike] * 2)
+    comments = [Comment("Alien", "good"), Comment("Alien", "good"), Comment("Heat", "bad")]
+    first, judge = FakeLLM(readings=[NOTHING] * 2), ByFirstWord()
     expected = (Told("liked"), Told("liked"), Told("disliked"))
-    assert reader(first, tmp_path).read(comments) == expected
-    assert len(first.situations) == 4
+    assert reader(first, tmp_path, judge).read(comments) == expected
+    assert len(first.situations) == judge.asked == 2
     assert reader(FakeLLM(), tmp_path).read(comments) == expected
 
 
-def test_what_another_llm_read_is_not_taken_over(tmp_path: Path) -> None:
-    reader(FakeLLM(readings=[LIKED] * 2), tmp_path).read([Comment("Alien", "Loved it")])
-    other = FakeLLM(readings=[Reading(act="recommend")] * 2)
+def test_what_another_llm_or_another_judge_read_is_not_taken_over(tmp_path: Path) -> None:
+    comment = [Comment("Alien", "good")]
+    reader(FakeLLM(readings=[NOTHING]), tmp_path).read(comment)
+    other = FakeLLM(readings=[Reading(act="recommend", wish=("tension",))])
     other.name = "another"
-    assert reader(other, tmp_path).read([Comment("Alien", "Loved it")]) == (Told("mentioned"),)
+    assert reader(other, tmp_path).read(comment) == (Told("liked", ("tension",)),)
+    judge = ByFirstWord("another")
+    reader(FakeLLM(readings=[NOTHING]), tmp_path, judge).read(comment)
+    assert judge.asked == 1
 
 
 def test_a_line_that_a_kill_cut_off_costs_that_line_only(tmp_path: Path) -> None:
-    comments = [Comment("Alien", "a"), Comment("Alien", "b")]
-    reader(FakeLLM(readings=[LIKED] * 4), tmp_path).read(comments)
+    comments = [Comment("Alien", "good"), Comment("Alien", "bad")]
+    reader(FakeLLM(readings=[NOTHING] * 2), tmp_path).read(comments)
     (file,) = tmp_path.iterdir()
     file.write_text(file.read_text()[:-20])
-    again = FakeLLM(readings=[Reading(act="recommend", dislikes=("#1",))] * 2)
+    again = FakeLLM(readings=[NOTHING])
     assert reader(again, tmp_path).read(comments) == (Told("liked"), Told("disliked"))
+    assert len(again.situations) == 1
     assert reader(FakeLLM(), tmp_path).read(comments) == (Told("liked"), Told("disliked"))
 
 
@@ -99,5 +92,5 @@ def test_many_comments_go_in_batches(tmp_path: Path) -> None:
             return super().read(situations)
 
     many = [Comment("Alien", str(n)) for n in range(2 * BATCH + 3)]
-    reader(Counting(readings=lambda _: LIKED), tmp_path).read(many)
-    assert calls == [2 * BATCH, 2 * BATCH, 6]
+    reader(Counting(readings=lambda _: NOTHING), tmp_path).read(many)
+    assert calls == [BATCH, BATCH, 3]

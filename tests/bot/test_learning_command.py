@@ -2,6 +2,7 @@
 
 import random
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,15 +105,20 @@ def test_comments_take_the_place_of_ratings(home: Path, monkeypatch, capsys) -> 
     file = home / "comments.csv"
     lines = "".join(f"{u},{i},{'bad' if r == '1' else 'good'},{t}\n" for u, i, r, t in rows())
     file.write_text(f"user,item,comment,time\n{lines}")
-    liked, disliked = (
-        Reading(act="recommend", likes=("#1",)),
-        Reading(act="recommend", dislikes=("#1",)),
-    )
-    llm = FakeLLM(readings=lambda s: liked if s.text.endswith("good") else disliked)
+
+    class Judge:
+        name = "by words"
+
+        def of(self, comments: Sequence[str]) -> tuple[str, ...]:
+            return tuple("liked" if "good" in text else "disliked" for text in comments)
+
+    monkeypatch.setattr("bot.learning.comment_judge", lambda _: Judge())
+    llm = FakeLLM(readings=lambda _: Reading(act="recommend", wish=("pace",)))
     monkeypatch.setattr("bot.learning.build_llm", lambda *_: llm)
     code, out, _ = train(monkeypatch, capsys, file)
     assert code == 0 and "180 comments read by fake: 150 liked, 30 disliked" in out
-    assert len(llm.situations) == 48  # each film in good words and in bad ones, once in each form
+    assert "most named: pace (180)" in out
+    assert len(llm.situations) == 24  # each film in good words and in bad ones
 
 
 @pytest.mark.parametrize(

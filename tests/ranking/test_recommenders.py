@@ -12,6 +12,7 @@ from ranking.recommenders import (
     Recommender,
     Tracked,
     WithPrior,
+    likes,
 )
 from ranking.sessions import Corpus, Session
 from ranking.types import Event
@@ -31,8 +32,8 @@ MAKERS = {
     "tracked": lambda: Tracked(InterestTracker(TrackerConfig(3, 3)).eval(), CORPUS),
     "mean": lambda: MeanOfLiked(CORPUS),
     "last": lambda: LastItem(CORPUS),
-    "popularity": lambda: Popularity(CORPUS, COUNTED),
-    "prior": lambda: WithPrior(MeanOfLiked(CORPUS), Popularity(CORPUS, COUNTED), 0.2),
+    "popularity": lambda: Popularity(CORPUS, likes(COUNTED)),
+    "prior": lambda: WithPrior(MeanOfLiked(CORPUS), Popularity(CORPUS, likes(COUNTED)), 0.2),
 }
 HISTORIES = (
     (Event("a", "liked"),),
@@ -73,7 +74,7 @@ def test_the_last_item_is_the_last_one_not_spoken_against() -> None:
 
 
 def test_popularity_counts_likes_and_purchases() -> None:
-    assert Popularity(CORPUS, COUNTED).scores(HISTORIES[:1])[0].tolist() == [1, 0, 2, 0]
+    assert Popularity(CORPUS, likes(COUNTED)).scores(HISTORIES[:1])[0].tolist() == [1, 0, 2, 0]
 
 
 def test_the_prior_is_added_to_the_scores() -> None:

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from ranking.errors import DataError
-from ranking.sources import movielens_1m, movielens_small, opendialkg, redial
+from ranking.sources import (
+    movielens_1m,
+    movielens_small,
+    opendialkg,
+    redial,
+    redial_mentions,
+)
 from ranking.types import Event
 
 
@@ -49,6 +55,8 @@ def redial_folder(tmp_path: Path) -> Path:
     other = conversation(4, ["@1 @2"], {"1": (1, 1), "2": (1, 1)})
     write(tmp_path / "valid_a.jsonl", told, alone, unlabelled)
     write(tmp_path / "valid_b_merged_turns.jsonl", told, other)
+    mentions = ("1,Film 1,9", "2,Film 2,4", "3,Film 3,1", "4,Film 4,0")
+    write(tmp_path / "movies_with_mentions.csv", "movieId,movieName,nbMentions", *mentions)
     return tmp_path
 
 
@@ -66,6 +74,13 @@ def test_redial_events_come_in_the_order_of_mention_with_the_seekers_labels(redi
 def test_redial_never_trains_on_a_conversation_that_it_measures_on(redial_folder) -> None:
     (session,) = redial(redial_folder).train
     assert [event.item for event in session.events] == ["1", "2"]
+
+
+def test_mentions_in_what_is_held_out_do_not_count(redial_folder) -> None:
+    # valid_a speaks four times of film 1, twice of 2, and more often than it is said to of 4.
+    counted = redial(redial_folder).mentions
+    assert [counted[id_] for id_ in "1234"] == [5, 2, 0, 0]
+    assert [redial_mentions(redial_folder, without={"7"})[id_] for id_ in "12"] == [4, 1]
 
 
 def test_redial_items_have_clean_titles_and_facts(redial_folder) -> None:

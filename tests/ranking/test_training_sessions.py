@@ -103,6 +103,30 @@ def test_simulated_people_meet_no_item_twice_and_time_goes_on() -> None:
         assert times == sorted(times)
 
 
+def test_simulated_people_come_upon_what_is_well_known_more_often() -> None:
+    space = corpus()
+    known = torch.zeros(60)
+    known[:6] = 1.0
+
+    def share(simulator: Simulator) -> float:
+        sessions = simulator.draw(np.random.default_rng(3), 60)
+        rows = [space.rows[event.item] for session in sessions for event in session.events]
+        return float(np.mean([row < 6 for row in rows]))
+
+    assert share(Simulator(space, ("genres",), known)) > 2 * share(Simulator(space, ("genres",)))
+
+
+def test_simulated_people_are_reminded_by_the_item_liked_last() -> None:
+    space = corpus()
+    near, far = [], []
+    for session in Simulator(space, ("genres",)).draw(np.random.default_rng(4), 300):
+        liked = [space.rows[e.item] for e in session.events if e.kind == "liked"]
+        alike = space.vectors[liked] @ space.vectors[liked].T
+        near += alike.diagonal(1).tolist()
+        far += alike.diagonal(3).tolist()
+    assert np.mean(near) > np.mean(far) + 0.02
+
+
 def test_simulated_likes_resemble_each_other_more_than_likes_and_dislikes_do() -> None:
     space = corpus()
     kinds: Counter[str] = Counter()
