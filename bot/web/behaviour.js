@@ -90,18 +90,20 @@
     else if (on("#anew") || on("#picker")) clearPicked();
   });
 
-  // Words that are being typed outlive a reload; words whose answer was lost come back.
+  // Words outlive a reload until their answer is there.
   const DRAFT = "concierge-draft";
-  let sent = "";
-  function write(words) {
-    const area = box();
-    if (!area || area.value || !words) return;
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(area, words);
-    area.dispatchEvent(new Event("input", { bubbles: true }));
-  }
   document.addEventListener("input", (event) => {
     if (event.target === box()) sessionStorage.setItem(DRAFT, event.target.value);
   });
+  const answered = () => { if (!box().value) sessionStorage.removeItem(DRAFT); };
+  function restore() {
+    if (!pick("#panel .part") || pick("#last .turn[aria-busy]")) return void setTimeout(restore, 200);
+    const words = sessionStorage.getItem(DRAFT)?.trim();
+    if (!words || box().value || pick("#last .mine")?.textContent.endsWith(words)) return;
+    const { set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
+    set.call(box(), words);
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+  }
 
   // The server may go and come back: say so, keep the words, show the talk again.
   let server = null;
@@ -125,13 +127,8 @@
     down = false;
     by("room").classList.remove("down");
     pick("#tray .down").textContent = "";
-    const words = pick("#last .turn[aria-busy]") ? sent : "";
-    new MutationObserver((_, observer) => {
-      if (pick("#last .turn[aria-busy]")) return;
-      observer.disconnect();
-      if (!pick("#last .mine")?.textContent.endsWith(words.trim())) write(words);
-    }).observe(by("last"), { childList: true, subtree: true });
     press({ do: "resume" });
+    restore();
   }
   function sending(event) {
     const entered = event.type === "keydown" && event.key === "Enter" && !event.shiftKey && event.target === box();
@@ -141,8 +138,6 @@
       event.preventDefault();
       event.stopImmediatePropagation();
       tell(pick("#tray .down").textContent);
-    } else if (entered || clicked?.id === "send") {
-      sent = box().value;
     }
     look();
   }
@@ -163,10 +158,10 @@
     const now = `${document.querySelectorAll("#past .turn").length} ${turn?.querySelector(".mine")?.textContent}`;
     if (busy && now !== asked) {
       asked = now;
-      sessionStorage.removeItem(DRAFT);
       last.style.minHeight = `${by("scroll").clientHeight - 24}px`;
       by("scroll").scrollTo({ top: last.offsetTop - by("scroll").offsetTop - 8, behavior: "smooth" });
     }
+    if (!busy && now === asked) answered();
     if (!turn) {
       last.style.minHeight = "";
       asked = null;
@@ -195,7 +190,7 @@
     }).observe(by("scroll"), { childList: true, subtree: true });
     by("scroll").addEventListener("click", () => { opening = false; });
     box().addEventListener("input", () => { opening = false; });
-    write(sessionStorage.getItem(DRAFT));
+    restore();
     watchServer();
   }
   begin();
