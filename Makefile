@@ -27,7 +27,7 @@ test-browser: $(STAMP) browser
 	$(BIN)/pytest tests/web
 
 screenshots: $(STAMP) browser
-	$(BIN)/python -m docs.screenshots
+	$(BIN)/python tests/web/screenshots.py
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
