@@ -119,20 +119,18 @@
   function lost() {
     if (down) return;
     down = true;
-    by("room").classList.add("down");
     pick("#tray .down").textContent =
       "The service does not answer. I keep trying; nothing of our talk or your words is lost.";
   }
   function found_again() {
     down = false;
-    by("room").classList.remove("down");
     pick("#tray .down").textContent = "";
     press({ do: "resume" });
     restore();
   }
   function sending(event) {
     const entered = event.type === "keydown" && event.key === "Enter" && !event.shiftKey && event.target === box();
-    const clicked = event.type === "click" && event.target.closest?.("#bar button, #send, #tray .compare, [data-do]");
+    const clicked = event.type === "click" && event.target.closest?.("#bar button:not(#toggle), #send, #tray .compare, [data-do]");
     if (!entered && !clicked) return;
     if (down) {
       event.preventDefault();
