@@ -1,9 +1,10 @@
 """Comparing, copying, exporting; reloads, restarts and long talks, in a real browser."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from browsing import PATIENCE_MS, ask, serving, visit
 
@@ -100,6 +101,31 @@ def test_a_restart_of_the_service_is_told_and_loses_nothing(
             page.wait_for_function("document.querySelector('#box textarea')?.value === 'horror'")
             ask(page, "horror")
             page.wait_for_selector("#past .turn:has-text('a comedy')")
+            context.close()
+    finally:
+        context.close()
+
+
+def test_an_item_of_hostile_texts_does_nothing(browser: "Browser", tmp_path: Path) -> None:
+    evil = "<img src=/evil onerror='document.title=1'> ![x](/evil) <script>fetch('/evil')</script>"
+    item: dict[str, Any] = {"id": evil, "title": f"Hit {evil}", "text": evil}
+    item["facts"] = {"genres": ["slapstick", evil], "year": 1999, "director": [evil]}
+    context = browser.new_context()
+    try:
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        with serving(tmp_path) as address:
+            answer = httpx.post(f"{address}/api/catalogs/films/items", json=item)
+            assert answer.is_success, answer.text
+            visit(page, address)
+            ask(page, "slapstick")
+            assert "Hit" in page.locator("#last .card h2").inner_text()
+            page.locator("#last [data-do=like]").click()
+            page.wait_for_selector("#panel .marked:has-text('Hit')")
+            assert page.title() == "Concierge"
+            assert page.locator("#room :is(img, script, a)").count() == 0
+            assert [url for url in asked if "evil" in url] == []
             context.close()
     finally:
         context.close()
