@@ -1,17 +1,33 @@
 # make chat: install and talk.  make test: install and test.  make check: lint and types.
+# make test-browser: the page in Chromium, which is installed if need be.
+# make screenshots: the pictures of the page in docs/.
 # make bench-service: the service under load, about an hour; PART="--part one" runs some of it.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 
-.PHONY: chat test check format bench-service clean
+.PHONY: chat test browser test-browser screenshots check format bench-service clean
 
 chat: $(STAMP)
 	$(BIN)/concierge serve
 
 test: $(STAMP)
 	$(BIN)/pytest
+
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+	  || { echo "Installing Chromium for the browser tests."; \
+	       $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq --no-install-recommends chromium; } \
+	  || { echo "The browser tests need Chromium, and it could not be installed here." \
+	            "Install the Debian package: apt-get install chromium" >&2; exit 1; }
+
+test-browser: $(STAMP) browser
+	$(BIN)/pytest tests/web
+
+screenshots: $(STAMP) browser
+	$(BIN)/python tests/web/screenshots.py
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -6,7 +6,7 @@ HTTP, no page and no command line.
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import psutil
@@ -34,7 +34,7 @@ from bot.running.stamps import UNSTAMPED, Stamp
 from bot.said import Done, Said, Token, Understanding
 from bot.settings import Settings
 from bot.shelves.rooms import Room
-from bot.types import Conversation, Point, Removal, Reply, Understood, Wishes
+from bot.types import Conversation, Point, Reply, Understood, Wishes
 from retrieval.errors import RetrievalError
 from retrieval.index import Index
 
@@ -244,15 +244,15 @@ class Concierge:
         """
         return self._turns.stream(session, Request(clean_message(text), stamp))
 
-    def withdraw(self, session: str, removals: Sequence[Removal], text: str) -> Reply:
-        """Take back wishes that are held and recommend without them, as a turn of its own.
+    def carry_out(self, session: str, meant: Understood, text: str) -> Reply:
+        """Do what a button means, as a turn of its own: nothing is read, so nothing is misread.
 
         Parameters
         ----------
         session
             The conversation.
-        removals
-            What to take back.
+        meant
+            What to do; its language is the conversation's.
         text
             What stands in the history for the person's words.
 
@@ -263,8 +263,8 @@ class Concierge:
         """
         history = self.conversation(session).history
         language = history[-1].reply.understood.language if history else "en"
-        meant = Understood("recommend", remove=tuple(removals), language=language)
-        return self._turns.run(session, Request(clean_message(text), meant={"understood": meant}))
+        known = {"understood": replace(meant, language=language)}
+        return self._turns.run(session, Request(clean_message(text), meant=known))
 
     def undo(self, session: str, stamp: Stamp = UNSTAMPED) -> Reply:
         """Take back the last turn, with the feedback given since.

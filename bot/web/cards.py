@@ -1,6 +1,7 @@
 """An item as a card: drawn picture, title, facts as chips, the reason, the why, the buttons.
 
-Buttons carry `data-do` and `data-item`; what they do is the page's affair.
+Buttons carry `data-do` and `data-item`, or `data-pick` to be picked for a comparison; what they do
+is the page's affair.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ _DEEDS = (
     ("seen", "Seen"),
     ("more", "More like this"),
 )
+# Where the wishes met, the score's terms and the buttons will stand.
+_ROOM = '<div class="room meets"></div><div class="room why"></div><div class="room deeds"></div>'
 
 
 @dataclass(frozen=True)
@@ -72,14 +75,18 @@ def deeds(item: str, title: str, marks: Marks) -> str:
             aria_label=f"{words}: {title}",
         )
         buttons += f'<button type="button" class="deed"{data}>{icon(do)}{text(words)}</button>'
+    pick = attributes(
+        data_pick=item, data_title=title, aria_pressed="false", aria_label=f"Compare: {title}"
+    )
+    buttons += f'<button type="button" class="deed"{pick}>{icon("compare")}Compare</button>'
     return tag("div", buttons, class_="deeds", role="group", aria_label=f"Say more of {title}")
 
 
 def growing(number: int, words: str) -> str:
-    """Return a card whose reason is still being written; it keeps the card's room."""
+    """Return a card whose reason is still being written; it keeps the room of what will follow."""
     title, _, reason = words.partition(":")
-    head = _heading(title.strip(), "", number)
-    rest = tag("p", text(reason.strip()), class_="reason", dir="auto")
+    head = _heading(title.strip(), "", number) + '<div class="room facts"></div>'
+    rest = tag("p", text(reason.strip()), class_="reason", dir="auto") + _ROOM
     return tag("article", f'<div class="art"></div>{_parts(head, rest)}', class_="card growing")
 
 
@@ -89,4 +96,4 @@ def _parts(head: str, rest: str) -> str:
 
 def _heading(title: str, year: str, number: int) -> str:
     after = f' <span class="year">{text(year)}</span>' if year else ""
-    return f'<h3><span class="n">{number}</span><span dir="auto">{text(title)}</span>{after}</h3>'
+    return f'<h2><span class="n">{number}</span><span dir="auto">{text(title)}</span>{after}</h2>'

@@ -3,14 +3,17 @@
 Shares are in [0, 1]. Pictures are SVG and HTML in the page's own colours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.types import Point
 from bot.web.markup import tag, text
 
 MOST_BARS = 8
 MOST_LINES = 4
-_W, _H, _LEFT, _TOP = 260, 120, 6, 10
+# The canvas of the lines, its plot's edges, and how far apart two labels stand.
+_W, _H = 280, 150
+_LEFT, _RIGHT, _TOP, _FOOT = 32, 238, 10, 126
+_GAP = 12.5
 
 
 def bars(points: Sequence[Point]) -> str:
@@ -29,52 +32,97 @@ def bars(points: Sequence[Point]) -> str:
     return tag("ol", rows, class_="bars", aria_label="What I believe you like")
 
 
-def lines(turns: Sequence[Sequence[Point]]) -> str:
+def lines(turns: Mapping[int, Sequence[Point]]) -> str:
     """Return how the strongest interest points of now moved over the turns.
 
-    `turns` holds the interest after each turn, oldest first. Empty with fewer than two turns
-    that know anything.
+    `turns` holds the interest after each turn by the turn's number, in order. Empty with fewer
+    than two turns that know anything. Lines differ by colour and dashes, their last shares are
+    written beside them, and what is drawn is told in words for readers of screens.
     """
-    known = [turn for turn in turns if turn]
+    known = {turn: points for turn, points in turns.items() if points}
     if len(known) < 2:
         return ""
-    names = [p.point for p in sorted(known[-1], key=lambda p: (-p.p, p.point))[:MOST_LINES]]
+    now = known[max(known)]
+    names = [p.point for p in sorted(now, key=lambda p: (-p.p, p.point))[:MOST_LINES]]
     series = {
-        name: [next((p.p for p in turn if p.point == name), 0.0) for turn in known]
+        name: [next((p.p for p in points if p.point == name), 0.0) for points in known.values()]
         for name in names
     }
     top = max(max(values) for values in series.values()) or 1.0
     drawn = "".join(_line(n, values, top) for n, values in enumerate(series.values()))
-    key = "".join(
-        f'<li><i class="l-{n}"></i><span dir="auto">{text(name)}</span></li>'
-        for n, name in enumerate(series)
-    )
     told = "; ".join(
-        f"{name} from {values[0]:.0%} to {values[-1]:.0%}" for name, values in series.items()
+        f"{name} " + ", ".join(f"{value:.0%}" for value in _few(values))
+        for name, values in series.items()
     )
-    axis = (
-        f'<path class="l-axis" d="M{_LEFT} {_TOP}V{_H - 18}H{_W - _LEFT}"/>'
-        f'<text x="{_LEFT}" y="{_H - 4}">first</text>'
-        f'<text x="{_W - _LEFT}" y="{_H - 4}" text-anchor="end">now</text>'
-    )
+    first, last = min(known), max(known)
     picture = tag(
         "svg",
-        axis + drawn,
+        _axes(first, last, top) + drawn + _shares([values[-1] for values in series.values()], top),
         class_="lines",
         viewBox=f"0 0 {_W} {_H}",
         role="img",
-        aria_label=f"Interest over {len(known)} turns: {told}",
+        aria_label=f"Interest from turn {first} to turn {last}: {told}",
     )
-    return picture + tag("ul", key, class_="l-key", aria_hidden="true")
+    key = "".join(
+        f'<li><svg class="l-{n}" viewBox="0 0 22 6" aria-hidden="true"><path d="M0 3H22"/></svg>'
+        f'<span dir="auto">{text(name)}</span></li>'
+        for n, name in enumerate(series)
+    )
+    return picture + tag("ul", key, class_="l-key", aria_label="Lines")
+
+
+def _axes(first: int, last: int, top: float) -> str:
+    return (
+        f'<path class="l-axis" d="M{_LEFT} {_TOP}V{_FOOT}H{_RIGHT}M{_LEFT} {_TOP}H{_RIGHT}"/>'
+        f'<text x="{_LEFT - 5}" y="{_TOP + 4}" text-anchor="end">{top:.0%}</text>'
+        f'<text x="{_LEFT - 5}" y="{_FOOT}" text-anchor="end">0</text>'
+        f'<text x="{_LEFT}" y="{_H - 3}">turn {first}</text>'
+        f'<text x="{_RIGHT}" y="{_H - 3}" text-anchor="end">turn {last}</text>'
+    )
 
 
 def _line(number: int, values: Sequence[float], top: float) -> str:
-    step = (_W - 2 * _LEFT - 6) / (len(values) - 1)
-    room = _H - 18 - _TOP
-    places = [(_LEFT + n * step, _TOP + room * (1 - value / top)) for n, value in enumerate(values)]
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    x, y = places[-1]
-    return (
-        f'<polyline class="l-{number}" points="{path}"/>'
-        f'<circle class="l-{number}" cx="{x:.1f}" cy="{y:.1f}" r="3.2"/>'
+    step = (_RIGHT - _LEFT) / (len(values) - 1)
+    path = " ".join(
+        f"{_LEFT + n * step:.1f},{_height(value, top):.1f}" for n, value in enumerate(values)
     )
+    return f'<polyline class="l-{number}" points="{path}"/>'
+
+
+def _shares(values: Sequence[float], top: float) -> str:
+    """Return the last share of every line beside its end, moved apart where they would overlap."""
+    order = sorted(range(len(values)), key=lambda n: (-values[n], n))
+    places = spread([_height(values[n], top) for n in order], _GAP, _TOP, _FOOT)
+    return "".join(
+        f'<circle class="l-{n}" cx="{_RIGHT}" cy="{_height(values[n], top):.1f}" r="2.6"/>'
+        f'<path class="l-{n} l-lead" d="M{_RIGHT + 4} {_height(values[n], top):.1f}'
+        f'L{_RIGHT + 9} {y:.1f}"/>'
+        f'<text class="l-{n}" x="{_RIGHT + 12}" y="{y + 3.5:.1f}">{values[n]:.0%}</text>'
+        for n, y in zip(order, places, strict=True)
+    )
+
+
+def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Return places, in ascending order, moved as little as need be to stand `gap` apart.
+
+    They stay within [low, high] where there is room for all of them.
+    """
+    moved: list[float] = []
+    for place in places:
+        moved.append(max(place, moved[-1] + gap if moved else low))
+    limit = high
+    for n in reversed(range(len(moved))):
+        moved[n] = min(moved[n], limit)
+        limit = moved[n] - gap
+    return moved
+
+
+def _height(value: float, top: float) -> float:
+    return _TOP + (_FOOT - _TOP) * (1 - value / top)
+
+
+def _few(values: Sequence[float]) -> list[float]:
+    """Return at most five of the values, evenly chosen, the first and the last among them."""
+    if len(values) <= 5:
+        return list(values)
+    return [values[round(n * (len(values) - 1) / 4)] for n in range(5)]

@@ -36,7 +36,7 @@ def theme_of(schema: Schema, facts: Mapping[str, Fact]) -> str:
     "drama" says little of a film, so another value stands before it where there is one.
     """
     facet = next((f for f in schema.facets if f.kind == "category"), None)
-    values = _values(facts.get(facet.name)) if facet else ()
+    values = words_of(facts.get(facet.name)) if facet else ()
     return next((v for v in values if v != "drama"), values[0] if values else "")
 
 
@@ -44,9 +44,9 @@ def byline(schema: Schema, facts: Mapping[str, Fact]) -> str:
     """Return who made an item: the first name of the first people facet, or the second category."""
     people = next((f for f in schema.facets if f.kind == "people"), None)
     if people:
-        return next(iter(_values(facts.get(people.name))), "")
+        return next(iter(words_of(facts.get(people.name))), "")
     categories = [f for f in schema.facets if f.kind == "category"][1:2]
-    return next((v for f in categories for v in _values(facts.get(f.name))), "")
+    return next((v for f in categories for v in words_of(facts.get(f.name))), "")
 
 
 def label(facet: str) -> str:
@@ -65,13 +65,8 @@ def measure(facet: Facet, value: float) -> str:
         return f"{value:.0f}"
     if unit in _MINUTES:
         hours, minutes = divmod(round(value), 60)
-        return (
-            f"{hours} h {minutes} min"
-            if hours and minutes
-            else f"{hours} h"
-            if hours
-            else (f"{minutes} min")
-        )
+        parts = (f"{hours} h" if hours else "", f"{minutes} min" if minutes or not hours else "")
+        return " ".join(part for part in parts if part)
     if unit in ("USD", "$"):
         return f"${value:,.0f}" if float(value).is_integer() else f"${value:,.2f}"
     if unit in _GRAMS:
@@ -105,11 +100,11 @@ def chips(
         if isinstance(value, int | float):
             found.append(measure(facet, float(value)))
         elif facet.kind == "people":
-            names = _values(value)
+            names = words_of(value)
             if names and not any(f.kind == "people" for f in _before(schema, facet)):
                 found.append(", ".join(names[:2]))
         else:
-            found.extend(_values(value)[:3])
+            found.extend(words_of(value)[:3])
     said = title.casefold()
     return tuple(dict.fromkeys(w for w in found if w.casefold() not in said))[:most]
 
@@ -118,7 +113,8 @@ def _before(schema: Schema, facet: Facet) -> tuple[Facet, ...]:
     return schema.facets[: schema.facets.index(facet)]
 
 
-def _values(value: Fact) -> tuple[str, ...]:
+def words_of(value: Fact) -> tuple[str, ...]:
+    """Return the words of a fact, one for each of its values; none of a number."""
     if value is None or isinstance(value, int | float):
         return ()
     return (value,) if isinstance(value, str) else value

@@ -4,6 +4,7 @@ Every handler gets the session's id from the browser and keeps nothing itself. A
 the talk, in the words of the HTTP face's problems.
 """
 
+import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -13,9 +14,11 @@ from bot.concierge import Done, FeedbackKind, Token, Understanding
 from bot.errors import NoSession, NothingToUndo, NotReady
 from bot.llm.deadline import within
 from bot.service.problems import problem_of
-from bot.types import Conversation
+from bot.types import Conversation, Understood
 from bot.web import chips, transcript
 from bot.web.change import Change
+from bot.web.comparison import MOST_COMPARED
+from bot.web.export import markdown
 from bot.web.panel import panel
 from bot.web.view import View, named
 from retrieval.types import Schema
@@ -27,6 +30,8 @@ Held = Mapping[str, str]
 # Tokens come faster than a browser should redraw.
 _REDRAW_S = 0.06
 _GONE = "The earlier talk is no longer kept, so we start afresh."
+_NOBODY = {"session": ""}
+_MEANT = ("drop", "compare", "more")
 _MARKS: dict[FeedbackKind, str] = {"like": "Liked", "dislike": "Disliked", "seen": "Marked as seen"}
 
 
@@ -48,13 +53,14 @@ class Chat:
             return self._whole(talk, "")
         return self._fresh(self._concierge.settings.catalog, _GONE if session else "")
 
-    def restart(self, catalog: str) -> Change:
-        """Show an empty talk in a catalogue."""
+    def restart(self, catalog: str) -> Iterator[Change]:
+        """Show an empty talk in a catalogue; one that is used for the first time is opened."""
+        yield Change(held=_NOBODY, past="", last=transcript.opening(catalog), picker=catalog)
         try:
             with within(self._concierge.settings.turn_limit_s):
-                return self._fresh(catalog, "New talk")
+                yield self._fresh(catalog, "New talk")
         except NotReady as error:
-            return self._fresh(self._concierge.settings.catalog, str(error))
+            yield self._fresh(self._concierge.settings.catalog, str(error))
 
     def send(self, text: str, held: Held, catalog: str) -> Iterator[Change]:
         """Take the person's message and show the answer as it is written."""
@@ -70,15 +76,23 @@ class Chat:
             return Change(notice="There is nothing to undo")
         return self._whole(self._concierge.conversation(session), "Undone")
 
+    def export(self, held: Held) -> tuple[Change, dict[str, str] | None]:
+        """Return what to tell, and the talk as a file: its `name` and its `text`."""
+        talk = self._known(_session(held))
+        if talk is None or not talk.history:
+            return Change(notice="There is nothing to export yet"), None
+        text = markdown(self._view(talk), talk)
+        return Change(notice="Exported"), {"name": f"{talk.catalog}-{talk.id[:8]}.md", "text": text}
+
     def press(self, pressed: Mapping[str, str], held: Held, catalog: str) -> Iterator[Change]:
         """Do what a pressed button of the talk or the panel says in its data."""
         do = pressed.get("do", "")
         if do == "say":
             yield from self._turn(pressed.get("text", ""), held, catalog)
-        elif do == "more":
-            yield from self._turn(f"More like {pressed.get('title', '')}", held, catalog)
-        elif do == "drop":
-            yield from self._drop(pressed, held)
+        elif do == "resume":
+            yield self.resume(held)
+        elif do in _MEANT:
+            yield from self._carry_out(pressed, held)
         else:
             kind = next((mark for mark in _MARKS if mark == do), None)
             if kind is not None:
@@ -94,16 +108,18 @@ class Chat:
         except Exception as error:  # noqa: BLE001 - the outermost face
             yield _failed(error, text)
 
-    def _drop(self, pressed: Mapping[str, str], held: Held) -> Iterator[Change]:
-        """Withdraw the wish of a chip and show what is recommended without it."""
+    def _carry_out(self, pressed: Mapping[str, str], held: Held) -> Iterator[Change]:
+        """Do what a button means without reading words: withdraw, compare, find alike."""
         talk = self._known(_session(held))
-        gone = chips.removal(*(pressed.get(name, "") for name in ("kind", "facet", "value")))
-        if talk is None or gone is None:
+        if talk is None:
             return
-        text = f"Remove: {pressed.get('title', '')}"
+        known = self._concierge.catalogs[talk.catalog].get(_items(pressed))
+        text, meant = _meant(pressed, {item.id: item.title for item in known})
+        if meant is None:
+            return
         yield self._asked(self._view(talk), text)
         try:
-            reply = self._concierge.withdraw(talk.id, (gone,), text)
+            reply = self._concierge.carry_out(talk.id, meant, text)
         except Exception as error:  # noqa: BLE001 - the outermost face
             yield replace(_failed(error, text), box=None)
         else:
@@ -158,8 +174,8 @@ class Chat:
 
     def _view(self, talk: Conversation) -> View:
         index = self._concierge.catalogs[talk.catalog]
-        titles = {item.id: item.title for item in index.get(named(talk))}
-        return View(index.schema, talk, titles, self._concierge.interest(talk))
+        items = {item.id: item for item in index.get(named(talk))}
+        return View(index.schema, talk, items, self._concierge.interest(talk))
 
     def _whole(self, talk: Conversation, notice: str) -> Change:
         view = self._view(talk)
@@ -175,11 +191,10 @@ class Chat:
     def _fresh(self, catalog: str, notice: str) -> Change:
         view = View(self.schema(catalog))
         return Change(
-            held={"session": ""},
+            held=_NOBODY,
             past="",
             last=transcript.empty(view.schema, _GONE if notice == _GONE else ""),
             side=panel(view),
-            box="",
             picker=catalog,
             notice=notice,
         )
@@ -189,6 +204,38 @@ def _failed(error: Exception, text: str) -> Change:
     """Tell what went wrong and give the person's words back; the log has the rest."""
     detail = problem_of(error).detail
     return Change(last=transcript.failed(text, detail), box=text, notice=detail)
+
+
+def _items(pressed: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the ids that a press names: one in `item`, or several in `items`, as JSON."""
+    if "item" in pressed:
+        return (pressed["item"],)
+    try:
+        found = json.loads(pressed.get("items", ""))
+    except ValueError:
+        return ()
+    ids = found if isinstance(found, list) else []
+    return tuple(dict.fromkeys(i for i in ids if isinstance(i, str)))[:MOST_COMPARED]
+
+
+def _meant(pressed: Mapping[str, str], titles: Mapping[str, str]) -> tuple[str, Understood | None]:
+    """Return a button in words and what it means, None where it makes no sense.
+
+    `titles` are of the items that the press names and the catalogue has, by id.
+    """
+    do, ids = pressed.get("do"), tuple(titles)
+    if do == "compare" and len(ids) > 1:
+        return f"Compare {_joined(list(titles.values()))}", Understood("compare", refers=ids)
+    if do == "more" and ids:
+        return f"More like {titles[ids[0]]}", Understood("recommend", similar=ids)
+    gone = chips.removal(*(pressed.get(name, "") for name in ("kind", "facet", "value")))
+    if do == "drop" and gone is not None:
+        return f"Remove: {pressed.get('title', '')}", Understood("recommend", remove=(gone,))
+    return "", None
+
+
+def _joined(names: list[str]) -> str:
+    return ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def _keep(view: View) -> dict[str, str]:

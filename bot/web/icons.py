@@ -5,7 +5,8 @@ _PATHS = {
     "dislike": "M6 6l12 12M18 6L6 18",
     "seen": "M4.5 12.5l5 5 10-11",
     "more": "M12 5v14M5 12h14",
-    "undo": "M9 6L4 11l5 5M4 11h10a6 6 0 0 1 6 6v1",
+    "compare": "M5 5h5v14H5zM14 5h5v14h-5z",
+    "copy": "M9 9h11v11H9zM15 9V4H4v11h5",
     "remove": "M7 7l10 10M17 7L7 17",
 }
 

@@ -24,12 +24,22 @@ _STORAGE_KEY = "concierge"
 _STORAGE_SECRET = "concierge-browser"  # noqa: S105
 _CONCURRENT = 16
 _MOST_WAITING = 64
-# Presses on anything that carries `data-do` become one event with the element's data.
+# Presses on anything that carries `data-do` become one event with the element's data, and so do
+# those that the page's own behaviour makes.
 _PRESS = """
+element.addEventListener('press', (event) => trigger('click', event.detail));
 element.addEventListener('click', (event) => {
   const pressed = event.target.closest('[data-do]');
   if (pressed && !pressed.disabled) trigger('click', {...pressed.dataset});
 });
+"""
+# Above the message: whether the service answers, and the items picked to be compared.
+_TRAY = """
+<p class="down" role="alert"></p><p class="told sr" role="status"></p>
+<div class="tray" role="group" aria-label="Comparison" hidden>
+<span class="picked" dir="auto"></span><span class="hint">and …</span>
+<button type="button" class="compare">Compare</button>
+<button type="button" class="clear">Clear</button></div>
 """
 _NOTICE = '<div role="status" aria-live="polite" class="sr">${value}</div>'
 _FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
@@ -79,23 +89,30 @@ def _blocks(chat: Chat, catalogs: tuple[str, ...], catalog: str) -> "gr.Blocks":
             )
             undo = gr.Button("Undo", elem_id="undo", size="sm")
             anew = gr.Button("Start over", elem_id="anew", size="sm")
+            export = gr.Button("Export", elem_id="export", size="sm")
             toggle = gr.Button("Your taste", elem_id="toggle", size="sm")
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="talk"):
                 with gr.Column(elem_id="scroll"):
                     past = _html("past", "")
                     last = _html("last", empty(chat.schema(catalog)))
+                tray = _html("tray", _TRAY)
                 box, send = _composer()
             with gr.Column(elem_id="side"):
                 side = _html("panel", "")
+        file = gr.JSON(visible=False)
         notice = gr.HTML("", html_template=_NOTICE, elem_id="notice", apply_default_css=False)
         shown = [held, past, last, side, box, picker, notice]
         gr.on([box.submit, send.click], _many(chat.send), [box, held, picker], shown, **_QUIET)
-        for pressable in (past, last, side):
+        for pressable in (past, last, side, tray):
             pressable.click(_pressed(chat), [held, picker], shown, **_QUIET)
         undo.click(_one(chat.undo), [held], shown, **_QUIET)
-        anew.click(_one(chat.restart), [picker], shown, **_QUIET)
-        picker.input(_one(chat.restart), [picker], shown, **_QUIET)
+        anew.click(_many(chat.restart), [picker], shown, **_QUIET)
+        picker.input(_many(chat.restart), [picker], shown, **_QUIET)
+        exported = export.click(_exported(chat), [held], [*shown, file], **_QUIET)
+        exported.then(
+            None, [file], js="(file) => window.concierge.save(file)", api_visibility="private"
+        )
         toggle.click(None, js="() => window.concierge.toggle()", api_visibility="private")
         page.load(_one(chat.resume), [held], shown, **_QUIET)
     made: gr.Blocks = page
@@ -140,6 +157,14 @@ def _many(handler: Callable[..., Iterator[Change]]) -> Callable[..., Iterator[tu
     def handled(*given: object) -> Iterator[tuple[Any, ...]]:
         for change in handler(*given):
             yield change.values()
+
+    return handled
+
+
+def _exported(chat: Chat) -> Callable[[Held], tuple[Any, ...]]:
+    def handled(held: Held) -> tuple[Any, ...]:
+        change, file = chat.export(held)
+        return (*change.values(), file)
 
     return handled
 

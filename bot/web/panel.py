@@ -1,9 +1,9 @@
-"""The side panel: wishes held, what the tracker believes, how that moved, what was marked."""
+"""The side panel: wishes held, what the tracker believes, how that moved, which items came up."""
 
 from bot.types import Conversation
 from bot.web import charts, chips
 from bot.web.markup import tag, text
-from bot.web.view import View
+from bot.web.view import LISTED, View
 
 
 def panel(view: View) -> str:
@@ -25,6 +25,7 @@ def panel(view: View) -> str:
         + _marked("Liked", talk.likes, view)
         + _marked("Disliked", talk.dislikes, view)
         + _marked("Seen", talk.seen, view)
+        + _marked("Shown", talk.ever_shown, view)
     )
 
 
@@ -35,9 +36,8 @@ def _taste(view: View, talk: Conversation) -> str:
             "What I believe you like",
             "<p>Like or dislike something and my picture of your taste appears here.</p>",
         )
-    turns = [exchange.reply.interest for exchange in talk.history]
-    if not turns or turns[-1] != view.interest:
-        turns.append(view.interest)
+    turns = {exchange.reply.turn: exchange.reply.interest for exchange in talk.history}
+    turns[talk.turn] = view.interest  # with the feedback given since
     moved = charts.lines(turns)
     return _part("What I believe you like", bars) + (
         _part("How that moved", moved) if moved else ""
@@ -47,8 +47,10 @@ def _taste(view: View, talk: Conversation) -> str:
 def _marked(name: str, items: tuple[str, ...], view: View) -> str:
     if not items:
         return ""
-    listed = "".join(tag("li", text(view.title(item)), dir="auto") for item in items[-8:][::-1])
-    more = f"<p>and {len(items) - 8} more</p>" if len(items) > 8 else ""
+    listed = "".join(
+        tag("li", text(view.title(item)), dir="auto") for item in items[-LISTED:][::-1]
+    )
+    more = f"<p>and {len(items) - LISTED} before</p>" if len(items) > LISTED else ""
     return _part(name, tag("ul", listed, class_="marked") + more)
 
 

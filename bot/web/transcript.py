@@ -1,6 +1,6 @@
 """The talk as HTML: past turns, the turn that is being answered, the empty state.
 
-Older turns are drawn without cards, so that a long talk stays light.
+Older turns are drawn without cards, and the oldest not at all, so that a long talk stays light.
 """
 
 import re
@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from bot.types import Exchange, Reply
 from bot.web import chips
 from bot.web.cards import Marks, card, growing
+from bot.web.comparison import table
+from bot.web.icons import icon
 from bot.web.markup import attributes, tag, text
 from bot.web.view import View
 from retrieval.types import Schema
 
 FULL_TURNS = 8
+DRAWN_TURNS = 40
 _NUMBERED = re.compile(r"^\s*(\d{1,2})[.)．、]\s*(.*)$")
 
 
@@ -46,9 +49,12 @@ def turns(view: View, keep_last: bool) -> str:
         return ""
     history = view.conversation.history
     history = history if keep_last else history[:-1]
+    left_out, history = history[:-DRAWN_TURNS], history[-DRAWN_TURNS:]
     recent = len(history) - FULL_TURNS
     marks = marks_of(view)
-    return "".join(
+    turns = f"{len(left_out)} earlier turns are" if len(left_out) > 1 else "An earlier turn is"
+    note = tag("p", f"{turns} not drawn here; an export holds the whole talk.", class_="earlier")
+    return note * bool(left_out) + "".join(
         _turn(exchange, view, marks, full=n >= recent, last=False)
         for n, exchange in enumerate(history)
     )
@@ -83,6 +89,12 @@ def failed(said: str, problem: str) -> str:
     """Return a turn that could not be answered, with what went wrong and the person's words."""
     answer = tag("p", text(problem), class_="trouble", role="alert", dir="auto")
     return _section(said, answer)
+
+
+def opening(catalog: str) -> str:
+    """Return what stands there while a catalogue is opened."""
+    words = tag("p", f"Opening {text(catalog)} …", role="status")
+    return tag("section", words, class_="empty", aria_busy="true")
 
 
 def empty(schema: Schema, first: str = "") -> str:
@@ -124,14 +136,27 @@ def _turn(exchange: Exchange, view: View, marks: Marks, full: bool, last: bool) 
     parts = speech(reply.reply)
     understood = chips.of_understood(reply.understood, view.schema, view.title)
     known = chips.row(understood, removable=last, name="Understood")
-    if not full:
-        return _section(exchange.text, known + _paragraphs(reply.reply.split("\n")))
-    answer = known + _paragraphs(parts.before)
-    if reply.items:
-        answer += _cards(reply, view.schema, marks)
-    else:
-        answer += _paragraphs(tuple(f"{n}. {line}" for n, line in parts.items))
-    return _section(exchange.text, answer + _paragraphs(parts.after))
+    copy = _copy(reply.reply)
+    if not full or not reply.items:
+        said = _paragraphs(reply.reply.split("\n"))
+        compared = _compared(reply, view)
+        said = compared + tag("div", said, class_="aside") if compared else said
+        return _section(exchange.text, known + said + copy)
+    answer = _paragraphs(parts.before) + _cards(reply, view.schema, marks)
+    return _section(exchange.text, known + answer + _paragraphs(parts.after) + copy)
+
+
+def _compared(reply: Reply, view: View) -> str:
+    """Return the items that a reply compares as a table; empty where it compares none."""
+    if reply.act != "compare":
+        return ""
+    items = [view.items[item] for item in reply.understood.refers if item in view.items]
+    return table(items, view.schema)
+
+
+def _copy(words: str) -> str:
+    data = attributes(data_copy=words)
+    return f'<button type="button" class="copy"{data}>{icon("copy")}<span>Copy</span></button>'
 
 
 def _cards(reply: Reply, schema: Schema, marks: Marks) -> str:

@@ -1,4 +1,4 @@
-"""What the page draws from: one conversation, its catalogue's schema, titles and interest.
+"""What the page draws from: one conversation, its catalogue's schema, items and interest.
 
 A value gathered per request; the page keeps nothing between requests.
 """
@@ -7,25 +7,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.types import Conversation, Point
-from retrieval.types import Schema
+from retrieval.types import Item, Schema
 
 
 @dataclass(frozen=True)
 class View:
     """A conversation as the page sees it; `conversation` is None before the first message.
 
-    `titles` maps the ids of items that the conversation names to their titles; `interest` is
-    what the tracker believes now.
+    `items` are those that the conversation names, by id; `interest` is what the tracker believes
+    now.
     """
 
     schema: Schema
     conversation: Conversation | None = None
-    titles: Mapping[str, str] = field(default_factory=dict)
+    items: Mapping[str, Item] = field(default_factory=dict)
     interest: tuple[Point, ...] = ()
 
     def title(self, item: str) -> str:
         """Return an item's title, or its id where the catalogue no longer has it."""
-        return self.titles.get(item, item)
+        return self.items[item].title if item in self.items else item
+
+
+LISTED = 8  # how many items the panel lists of each kind
 
 
 def named(conversation: Conversation) -> tuple[str, ...]:
@@ -39,6 +42,8 @@ def named(conversation: Conversation) -> tuple[str, ...]:
         + exchange.reply.understood.dislikes
         + exchange.reply.understood.seen
         + exchange.reply.understood.similar
+        + exchange.reply.understood.refers
     )
     ids = conversation.likes + conversation.dislikes + conversation.seen
+    ids += conversation.ever_shown[-LISTED:]
     return tuple(dict.fromkeys(ids + wishes.similar + anchors + said))

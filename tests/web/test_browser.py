@@ -1,98 +1,11 @@
 """The page in a real browser: Chromium over a service of fakes on a free port."""
 
-import shutil
-import threading
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import pytest
-
-from bot import trial
-from bot.running.warmup import Warmup
-from bot.service import server
-from bot.service.app import create
+from browsing import PATIENCE_MS, ask, chips, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"
-)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give the address of a running service."""
-    import uvicorn
-
-    from bot.web.page import build
-
-    bot = trial.build(tmp_path_factory.mktemp("home"))
-    opened = threading.Event()
-    listener = server.listen("127.0.0.1", 0)
-    application = create(Warmup.done(bot), build, opened.set)
-    config = uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1)
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    assert opened.wait(120)
-    yield server.address_of(listener)
-    running.should_exit = True
-    thread.join(10)
-    listener.close()
-    bot.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    """Give a browser with a fresh profile."""
-    with playwright.sync_playwright() as started:
-        launched = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def page(browser: "Browser", address: str) -> "Iterator[Page]":
-    """Give an open page in a context of its own; an error in its console fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    opened = context.new_page()
-    errors: list[str] = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    visit(opened, address)
-    yield opened
-    context.close()
-    assert errors == []
-
-
-def visit(page: "Page", address: str) -> None:
-    page.goto(address)
-    page.wait_for_selector("#last .empty, #last .turn", timeout=PATIENCE_MS)
-    page.wait_for_selector("#panel .part", state="attached", timeout=PATIENCE_MS)
-
-
-def ask(page: "Page", text: str) -> None:
-    box = page.get_by_label("Your message")
-    box.fill(text)
-    box.press("Enter")
-    page.wait_for_selector(f"#last .turn:has-text('{text}') .deed", timeout=PATIENCE_MS)
-
-
-def chips(page: "Page", place: str) -> list[str]:
-    return [words.strip() for words in page.locator(f"{place} .chip").all_inner_texts()]
 
 
 def test_a_question_is_answered_with_cards(page: "Page") -> None:
@@ -117,7 +30,7 @@ def test_like_stays_after_a_reload_and_the_talk_resumes(page: "Page", address: s
     page.wait_for_function("localStorage.length > 0")
     page.reload()
     page.wait_for_selector("#last .deed[aria-pressed=true]", timeout=PATIENCE_MS)
-    assert "Airplane!" in page.locator("#panel .marked").inner_text()
+    assert page.locator("#panel .marked").first.inner_text() == "Airplane!"
 
 
 def test_a_chip_is_removed_and_undo_brings_it_back(page: "Page") -> None:

@@ -104,11 +104,49 @@ def test_undo_brings_back_a_wish_that_was_removed(chat: Chat, concierge: Concier
     assert len(concierge.conversation(held["session"]).wishes.constraints) == 2
 
 
-def test_more_like_this_asks_for_it_in_words(chat: Chat) -> None:
+def test_more_like_this_looks_for_what_is_alike(chat: Chat, concierge: Concierge) -> None:
     held, _ = asked(chat, "horror")
-    press = {"do": "more", "item": "parasite", "title": "Parasite"}
-    change = list(chat.press(press, held, "films"))[-1]
+    change = list(chat.press({"do": "more", "item": "parasite"}, held, "films"))[-1]
     assert change.last and "More like Parasite" in change.last and 'class="card"' in change.last
+    assert concierge.conversation(held["session"]).wishes.similar == ("parasite",)
+
+
+def test_picked_items_are_compared_side_by_side(chat: Chat) -> None:
+    held, _ = asked(chat, "a comedy")
+    press = {"do": "compare", "items": '["heat", "airplane"]'}
+    change = list(chat.press(press, held, "films"))[-1]
+    assert change.last and "Compare Heat and Airplane!" in change.last
+    assert '<th scope="col" dir="auto">Heat</th>' in change.last
+    assert '<tr class="differs"><th scope="row">runtime</th>' in change.last
+    assert "2 h 50 min" in change.last and "1 h 28 min" in change.last
+
+
+@pytest.mark.parametrize(
+    "items", ["", "heat", "7", '["heat"]', '["heat", "nothing"]', '["heat", "heat"]', "[[1], {}]"]
+)
+def test_what_cannot_be_compared_is_not(chat: Chat, items: str) -> None:
+    held, _ = asked(chat, "a comedy")
+    assert list(chat.press({"do": "compare", "items": items}, held, "films")) == []
+
+
+def test_a_talk_is_exported_as_markdown(chat: Chat) -> None:
+    held, _ = asked(chat, "a comedy")
+    list(chat.press({"do": "like", "item": "airplane"}, held, "films"))
+    change, file = chat.export(held)
+    assert change.notice == "Exported" and file and file["name"].endswith(".md")
+    assert "## 1\n\n> a comedy\n" in file["text"] and "1. Airplane\\! (1980)" in file["text"]
+    assert file["text"].endswith("## Liked\n\n* Airplane\\!\n")
+
+
+def test_an_empty_talk_is_not_exported(chat: Chat) -> None:
+    change, file = chat.export(NEW)
+    assert file is None and change.notice == "There is nothing to export yet"
+
+
+def test_a_page_whose_server_came_back_shows_its_talk_and_keeps_typed_words(chat: Chat) -> None:
+    held, before = asked(chat, "horror")
+    change = list(chat.press({"do": "resume"}, held, "films"))[-1]
+    assert change.last == before.last and change.box is None
 
 
 def test_an_example_opening_is_sent_as_it_stands(chat: Chat) -> None:
@@ -143,8 +181,8 @@ def test_undo_in_words_shows_the_talk_before_the_turn_too(chat: Chat) -> None:
 
 
 def test_starting_over_leaves_an_empty_page(chat: Chat) -> None:
-    change = chat.restart("films")
-    assert change.held == NEW and change.past == "" and change.box == ""
+    change = list(chat.restart("films"))[-1]
+    assert change.held == NEW and change.past == "" and change.box is None
     assert change.last and change.last.count('class="opening"') == 2
 
 
@@ -158,6 +196,18 @@ def test_something_unexpected_is_told_without_its_cause(
     _, change = asked(chat, "a comedy")
     assert change.last and "Something went wrong" in change.last and "secret" not in change.last
     assert change.box == "a comedy"
+
+
+def test_the_oldest_turns_of_a_very_long_talk_are_not_drawn(chat: Chat) -> None:
+    from bot.web.transcript import DRAWN_TURNS
+
+    held, change = asked(chat, "hello")
+    for _ in range(DRAWN_TURNS + 2):
+        held, change = asked(chat, "hello", held)
+    assert change.past and change.past.count('class="turn"') == DRAWN_TURNS
+    assert "2 earlier turns are not drawn here" in change.past
+    file = chat.export(held)[1]
+    assert file and file["text"].count("> hello") == DRAWN_TURNS + 3
 
 
 def test_a_long_talk_keeps_cards_of_its_last_turns_only(chat: Chat) -> None:

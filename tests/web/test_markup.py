@@ -4,15 +4,18 @@ from html.parser import HTMLParser
 
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
-from bot.types import Exchange, Recommendation, Reply, Understood
+from bot.types import Conversation, Exchange, Recommendation, Reply, Understood
 from bot.web import chips, transcript
 from bot.web.cards import Marks, card
+from bot.web.comparison import table
+from bot.web.export import markdown
 from bot.web.markup import tag, text
 from bot.web.poster import poster, wrapped
 from bot.web.view import View
 from ranking.types import Why
-from retrieval.types import Constraint, Facet, Schema
+from retrieval.types import Constraint, Facet, Item, Schema
 
 EVIL = (
     "<img src=x onerror=alert(1)>\"'`${alert(1)}{{constructor}}</script><script>alert(2)</script>"
@@ -68,8 +71,6 @@ def test_a_talk_of_evil_texts_makes_a_harmless_page() -> None:
     wish = Understood(
         "recommend", add=(Constraint("genres", "=", (EVIL,)),), wish=(EVIL,), avoid=(EVIL,)
     )
-    from bot.types import Conversation
-
     talk = Conversation(
         EVIL, "films", history=(Exchange(EVIL, Reply(EVIL, "recommend", 1, (), wish)),) * 2
     )
@@ -78,8 +79,20 @@ def test_a_talk_of_evil_texts_makes_a_harmless_page() -> None:
     harmless(transcript.last(view))
     harmless(transcript.pending(EVIL, EVIL))
     harmless(transcript.failed(EVIL, EVIL))
+    harmless(table((Item(EVIL, EVIL, EVIL, {"genres": (EVIL,)}),) * 2, SCHEMA))
+    harmless(transcript.opening(EVIL))
     harmless(transcript.empty(view.schema, EVIL))
     harmless(chips.row(chips.of_understood(wish, SCHEMA, view.title), True, EVIL))
+
+
+def test_an_exported_talk_of_evil_texts_runs_links_and_loads_nothing() -> None:
+    evil = "![x](http://e.example/p.png) <img src=x> [a](javascript:alert) https://e.example\n# x"
+    reply = Reply(evil, "recommend", 1, (), Understood("recommend"))
+    talk = Conversation("t", evil, history=(Exchange(evil, reply),), likes=(evil,))
+    written = markdown(View(SCHEMA, talk), talk)
+    drawn = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(written)
+    assert not {"img", "a"} & set(Tags(drawn).tags)
+    assert Tags(drawn).tags.count("h1") == 1 and evil.splitlines()[0] in Tags(drawn).words
 
 
 @given(st.text(min_size=1, max_size=150), st.text(max_size=40))

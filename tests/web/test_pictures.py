@@ -1,16 +1,21 @@
 """Facts, chips, bars and lines: what the page shows of values, in words and numbers."""
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.memory.removals import ALIKE, AVOIDED, FREE_WORDS
 from bot.types import Point, Relative, Removal, Understood, Wishes
 from bot.web import charts, chips, why
+from bot.web.comparison import table
 from bot.web.facts import byline, measure, theme_of, year_of
 from bot.web.facts import chips as fact_chips
 from bot.web.palette import LOOKS, look_of
 from bot.web.transcript import speech
 from ranking.types import Why
-from retrieval.types import Constraint, Facet, Schema
+from retrieval.types import Constraint, Facet, Item, Schema
 
 FILMS = Schema(
     "films",
@@ -140,9 +145,31 @@ def test_interest_is_drawn_as_bars_with_the_strongest_first() -> None:
 
 
 def test_interest_over_turns_is_told_in_words_too() -> None:
-    drawn = charts.lines([(), (Point("comedy", 0.2),), (Point("comedy", 0.6),)])
-    assert "comedy from 20% to 60%" in drawn and drawn.count("<polyline") == 1
-    assert charts.lines([(), (Point("comedy", 0.2),)]) == ""
+    drawn = charts.lines({1: (), 2: (Point("comedy", 0.2),), 3: (Point("comedy", 0.6),)})
+    assert "Interest from turn 2 to turn 3: comedy 20%, 60%" in drawn
+    assert drawn.count("<polyline") == 1 and ">60%</text>" in drawn
+    assert charts.lines({1: (), 2: (Point("comedy", 0.2),)}) == ""
+
+
+@given(st.lists(st.floats(0, 100), max_size=6).map(sorted))
+def test_labels_of_lines_never_overlap(places: list[float]) -> None:
+    moved = charts.spread(places, 12, 0, 100)
+    assert all(b - a >= 12 - 1e-9 for a, b in pairwise(moved))
+    assert all(-1e-9 <= place <= 100 + 1e-9 for place in moved)
+
+
+def test_labels_with_room_stay_where_they_are() -> None:
+    assert charts.spread([10, 40, 90], 12, 0, 100) == [10, 40, 90]
+
+
+def test_items_are_compared_in_every_fact_that_one_of_them_has() -> None:
+    shorter = {**HEAT, "runtime": 90, "director": None, "cast": None}
+    items = (Item("a", "Heat", "", HEAT), Item("b", "Cold", "", shorter))
+    drawn = table(items, FILMS)
+    assert '<tr><th scope="row">genres</th>' in drawn
+    assert '<tr class="differs"><th scope="row">director</th>' in drawn
+    assert "2 h 50 min" in drawn and ">–</td>" in drawn and "heist" not in drawn
+    assert table(items[:1], FILMS) == ""
 
 
 def test_the_text_of_a_reply_is_parted_wherever_it_is_cut() -> None:
