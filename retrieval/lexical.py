@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.embedding import FloatArray
 from retrieval.types import Item
@@ -62,11 +63,7 @@ class Lexical:
 
     def holders(self, word: str) -> int:
         """Return how many items hold a stem."""
-        place = None if self._bm25 is None else self._bm25.vocab_dict.get(word)
-        if self._bm25 is None or place is None:
-            return 0
-        starts = self._bm25.scores["indptr"]
-        return int(starts[place + 1] - starts[place])
+        return len(self._holding(word)[0])
 
     def scores(self, words: Mapping[str, float]) -> FloatArray:
         """Return every item's score, 0 or more, shape (n,), for stems and what each is worth.
@@ -75,11 +72,20 @@ class Lexical:
         """
         out = np.zeros(self._size, dtype=np.float32)
         for word, worth in words.items():
-            held = self.holders(word)
-            if held and self._bm25 is not None:
-                own = np.asarray(self._bm25.get_scores([word]), dtype=np.float32)
-                out += own * np.float32(worth / rarity(self._size, held))
+            places, scores = self._holding(word)
+            if len(places):
+                # No place comes twice, so this adds to each; the cost is that of the holders alone.
+                out[places] += scores * np.float32(worth / rarity(self._size, len(places)))
         return out
+
+    def _holding(self, word: str) -> tuple[NDArray[np.integer], FloatArray]:
+        """Return the places that hold a stem, and their scores for it, both of shape (n,)."""
+        place = None if self._bm25 is None else self._bm25.vocab_dict.get(word)
+        if self._bm25 is None or place is None:
+            return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
+        held = self._bm25.scores
+        part = slice(int(held["indptr"][place]), int(held["indptr"][place + 1]))
+        return held["indices"][part], np.asarray(held["data"][part], dtype=np.float32)
 
 
 def rarity(items: int, holders: int) -> float:

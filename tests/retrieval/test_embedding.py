@@ -69,6 +69,14 @@ def test_changing_a_returned_vector_changes_no_later_answer(encoder):
     np.testing.assert_array_equal(encoder.encode(TEXTS[:1]), kept)
 
 
+def test_a_full_batch_gives_the_vectors_of_single_texts():
+    encoder = SentenceEncoder(device="cpu")
+    texts = [f"{text}, told {n} times" for n in range(16) for text in TEXTS[:2]]
+    alone = np.concatenate([encoder.encode([text]) for text in texts])
+    cosines = (encoder.encode(texts) * alone).sum(axis=1)
+    assert cosines.min() > 1 - 1e-3
+
+
 def test_the_default_model_finds_like_meaning_without_shared_words():
     encoder = SentenceEncoder(device="cpu")
     assert encoder.name == DEFAULT_MODEL
