@@ -58,9 +58,10 @@ class Chat:
         yield Change(held=_NOBODY, past="", last=transcript.opening(catalog), picker=catalog)
         try:
             with within(self._concierge.settings.turn_limit_s):
-                yield self._fresh(catalog, "New talk")
+                fresh = self._fresh(catalog, "New talk")
         except NotReady as error:
-            yield self._fresh(self._concierge.settings.catalog, str(error))
+            fresh = self._fresh(self._concierge.settings.catalog, str(error))
+        yield fresh
 
     def send(self, text: str, held: Held, catalog: str) -> Iterator[Change]:
         """Take the person's message and show the answer as it is written."""
