@@ -19,6 +19,7 @@ from bot.policy import Decision
 from bot.types import Conversation, Exchange, Reply, Understood
 from bot.understanding.hints import hints
 from bot.understanding.linking import link
+from bot.voice.foremost import foremost
 from bot.voice.saying import Scene
 from bot.voice.speaking import Answer
 from ranking.types import Event
@@ -119,7 +120,7 @@ def finish(scene: Scene, answer: Answer, now_s: float) -> tuple[Reply, Conversat
         turn=turn,
         shown=ids or _spoken_of(after, decision),
         ever_shown=tuple(dict.fromkeys((*after.ever_shown, *ids, *told))),
-        focus=_focus(after, decision, ids),
+        focus=_focus(scene, ids),
         history=(*after.history, Exchange(scene.text, reply))[-MAX_HISTORY:],
         asked=decision.act == "clarify" or (after.asked and decision.act != "reset"),
     )
@@ -148,8 +149,14 @@ def _accept(talk: Conversation, decision: Decision, now_s: float) -> Conversatio
     )
 
 
-def _focus(talk: Conversation, decision: Decision, ids: tuple[str, ...]) -> str | None:
-    """Return the item last spoken of: the only one of the reply, else the one before."""
+def _focus(scene: Scene, ids: tuple[str, ...]) -> str | None:
+    """Return the item last spoken of: the only one of the reply, else the one before.
+
+    Of a comparison ("which is longer?") it is the one that has the most of what was asked for.
+    """
+    talk, decision = scene.after, scene.decision
+    if decision.act == "compare" and (most := foremost(scene)):
+        return most
     if decision.act == "recommend" and ids:
         return ids[0] if len(ids) == 1 else None
     if len(decision.about) == 1:

@@ -70,7 +70,7 @@ def _updated(conversation: Conversation, understood: Understood, index: Catalogu
     added = tuple(c for c in understood.add if index.schema.facet(c.facet))
     wishes = _with_constraints(wishes, added, index)
     wishes = _with_relatives(wishes, understood, conversation, index)
-    wishes = _with_words(wishes, understood)
+    wishes = _with_words(_without_unknown(wishes, conversation), understood)
     similar = understood.similar or wishes.similar
     wishes = _without_people(wishes, understood, index)
     return replace(
@@ -226,6 +226,16 @@ def _with_words(wishes: Wishes, understood: Understood) -> Wishes:
     )
 
 
+def _without_unknown(wishes: Wishes, conversation: Conversation) -> Wishes:
+    """Return the wishes without the words that the message before named in vain.
+
+    They were searched for once and told to be unknown; a title that is not here is no lasting wish.
+    """
+    last = conversation.history[-1].reply.understood if conversation.history else None
+    gone = {lowered(w) for w in last.unlinked} if last else set()
+    return replace(wishes, wish=tuple(w for w in wishes.wish if lowered(w) not in gone))
+
+
 def _newest(words: Sequence[str]) -> tuple[str, ...]:
     last = dict.fromkeys(reversed(words))
     return tuple(reversed(list(last)))[-MOST_WORDS:]
@@ -237,8 +247,8 @@ def _ordered(
     """Return the constraints, the most important first.
 
     What must not be comes first, then people just asked for and what kind of thing is wanted (the
-    first category of the schema), then the rest, newest first, then vague degrees ("cheap"), then
-    themes.
+    first category of the schema), then what else was just asked for, then people, then the rest,
+    newest first, then vague degrees ("cheap"), then themes.
     """
     people = {f.name for f in schema.facets if f.kind == "people"}
     kinds = [f.name for f in schema.facets if f.kind == "category"][:1]
@@ -251,8 +261,10 @@ def _ordered(
         if constraint.facet in kinds or constraint.facet in people and constraint in added:
             return 1
         if constraint.facet in tags:
-            return 4
-        return 3 if constraint.facet in vague else 2
+            return 6
+        if constraint.facet in vague:
+            return 5
+        return 2 if constraint not in held else 3 if constraint.facet in people else 4
 
     said = [c for c in added if c in wishes.constraints]
     drawn = [c for c in wishes.constraints if c not in held]

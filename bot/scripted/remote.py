@@ -32,6 +32,7 @@ class _Constraint(_Read):
     facet: str
     op: Op
     value: str | float | list[str] | list[float]
+    strict: bool = False
 
     def typed(self) -> Constraint:
         value = self.value
@@ -39,7 +40,7 @@ class _Constraint(_Read):
             return Constraint(self.facet, self.op, (value,))
         if isinstance(value, list):
             return Constraint(self.facet, self.op, tuple(value))  # type: ignore[arg-type]
-        return Constraint(self.facet, self.op, float(value))
+        return Constraint(self.facet, self.op, float(value), self.strict)
 
 
 class _Why(_Read):
