@@ -61,9 +61,12 @@ def retrieve(
     query = wishes_query(conversation, index.schema)
     if superlatives(conversation):
         query = replace(query, limit=max(query.limit, len(index)))
+    if any(r.direction in ("min", "max") for r in understood.relative):
+        # "The newest phone" is the newest of all, shown before or not.
+        query = replace(query, exclude=frozenset(_turned_down(conversation)))
     found = index.search(query)
     if found.spent and _changes_wishes(understood):
-        found = _shown_again(conversation, query, found, index)
+        found = _shown_again(conversation, understood, query, found, index)
     alone = _only_named(understood)
     known = conversation.dislikes if alone else (*conversation.dislikes, *conversation.shown)
     named = [i for i in index.get(understood.refers) if i.id not in known]
@@ -84,13 +87,20 @@ def _changes_wishes(understood: Understood) -> bool:
 
 
 def _shown_again(
-    conversation: Conversation, query: Query, found: Retrieved, index: Index
+    talk: Conversation, understood: Understood, query: Query, found: Retrieved, index: Index
 ) -> Retrieved:
-    """Return what meets changed wishes among the items shown before, rather than give one up."""
-    talk = conversation
-    known = (*talk.seen, *talk.dislikes, *talk.likes, *talk.wishes.similar)
-    again = index.search(replace(query, exclude=frozenset(known)))
+    """Return what meets changed wishes among the items shown before, rather than give one up.
+
+    What was last shown is no answer to a comparison with it.
+    """
+    last = talk.shown if any(r.direction in ("less", "more") for r in understood.relative) else ()
+    again = index.search(replace(query, exclude=frozenset((*_turned_down(talk), *last))))
     return found if again.relaxed else again
+
+
+def _turned_down(talk: Conversation) -> tuple[str, ...]:
+    """Return the items that are never shown again: seen, disliked, liked, or to be resembled."""
+    return (*talk.seen, *talk.dislikes, *talk.likes, *talk.wishes.similar)
 
 
 def _only_named(understood: Understood) -> bool:

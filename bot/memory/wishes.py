@@ -192,7 +192,7 @@ def _with_relatives(
     numbered = [r for r in kept if any(_settles(c, r) for c in firm)]
     kept = [r for r in kept if r not in numbered or r.direction not in _VAGUE]
     for relative in (*(r for r in said if r.direction not in _HELD), *numbered):
-        firm = _bounded(firm, bound(relative, conversation, firm, index))
+        firm = _moved(firm, bound(relative, conversation, firm, index), conversation, index)
     constraints = firm
     for relative in kept:
         constraints = _bounded(constraints, bound(relative, conversation, firm, index))
@@ -206,6 +206,26 @@ def _bounded(held: tuple[Constraint, ...], new: Constraint | None) -> tuple[Cons
         return held
     same = tuple(c for c in held if c.facet == new.facet)
     return (*(c for c in held if c.facet != new.facet), *narrowed(same, new), new)
+
+
+def _moved(
+    held: tuple[Constraint, ...],
+    new: Constraint | None,
+    conversation: Conversation,
+    index: Catalogue,
+) -> tuple[Constraint, ...]:
+    """Return the constraints with a comparison's bound; what leaves nothing beside it goes.
+
+    "Older than those", after films of the fifties, is older than the fifties.
+    """
+    bounded = _bounded(held, new)
+    if new is None or bounded == (*(c for c in held if c.facet != new.facet), new):
+        return bounded
+    known = frozenset((*conversation.ever_shown, *conversation.seen, *conversation.dislikes))
+    found = index.search(Query("", bounded, exclude=known, limit=1))
+    if found.candidates and not found.relaxed:
+        return bounded
+    return (*(c for c in held if c.facet != new.facet), new)
 
 
 def _drawn(constraint: Constraint, relative: Relative) -> bool:

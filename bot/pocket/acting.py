@@ -23,10 +23,11 @@ _LEADS = (
     r"|little|much|even|way|far|slightly|are there|is there|got|have you got|do you have"
     r"|(?:what|how) about|show me|give me|i want|let'?s see)\W+)*"
 )
-_THAN = r"\W+tha?en? (?:those|these|that|this|it|them|all of (?:those|these|them))\b"
+_THAN = r"\W+th[ae]n (?:those|these|that|this|it|them|all of (?:those|these|them))\b"
 _STOCK = re.compile(
     r"\bwh?at(?:'s| is)?(?: (?:kinds?|sorts?|types?) of)?(?: [a-z]+)? (?:do|can|d)\s?(?:you|ya|u)"
-    r" (?:guys )?(?:have|got|sell|offer|stock|carry)\b|\bwhat(?:'ve| have) you got\b|你们?都?有什么",
+    r" (?:guys )?(?:have|got|sell|offer|stock|carry)\b|\bwhat(?:'ve| have) you got\b"
+    r"|你们?都?有什么",
     re.IGNORECASE,
 )
 _NAME = re.compile(
@@ -34,6 +35,7 @@ _NAME = re.compile(
     r"(?: (?:called|named|again))?|叫什么",
     re.IGNORECASE,
 )
+_SEE = re.compile(r"^\W*(?:再|那就?)?看看\S{1,12}的(?:吧|呢)?\W*$")
 _TAKEN = re.compile(
     r"^\W*(?:好[的吧啊]?|行|可以|嗯|那)?\W*就(?:看|要|买|选|来|听|拿)?(?:它|[这那]一?[部款个台本首]?)"
     r"(?:了|吧|好了)?\W*$"
@@ -45,6 +47,9 @@ def acted(situation: Situation, reading: Reading) -> Reading:
     text = situation.text
     if reading.act in ("recommend", "smalltalk") and _TAKEN.match(text) and situation.shown:
         return Reading(act="accept")
+    if reading.act == "accept" and _SEE.match(text) and situation.hints:
+        added = tuple(wishes_in(situation, 0, len(text)))
+        return Reading(act="recommend", add=added) if added else reading
     if reading.act == "accept" and _NAME.search(text):
         return reading.model_copy(update={"act": "answer"})
     named = any(h.facet for h in situation.hints)

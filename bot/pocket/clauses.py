@@ -22,6 +22,10 @@ _AMOUNT = re.compile(
     r"[$€£]?\d[\d.,]*(?<!,)(?<!\.)(?!\d|(?:st|nd|rd|th)\b)(?:\s?(?:[a-z]+\b|[\"%']))?",
     re.IGNORECASE,
 )
+_BOUND = re.compile(
+    r"^(?:b4|before|after|since|under|over|above|below|(?:less|more|older|newer) than)\s+",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?|[\u3400-\u9fff]")
 _LONGEST = 30  # words of a message in which a clause by itself is a wish; stories are longer
 # What may stand beside a value or an amount without saying anything else.
@@ -64,6 +68,29 @@ def _clauses(situation: Situation) -> list[tuple[int, int]]:
     starts = [0, *(b for _, b in apart)]
     ends = [*(a for a, _ in apart), len(text)]
     return [(a, b) for a, b in zip(starts, ends, strict=True) if text[a:b].strip()]
+
+
+def amounts(situation: Situation, moved: dict[str, list[str]]) -> list[Added]:
+    """Return the amounts that were read as something else ("nothing b4 1980" is no dislike).
+
+    They are taken out of `moved`; the words beside them say their side.
+    """
+    found = []
+    for slot in ("dislikes", "avoid", "wish"):
+        for words in list(moved[slot]):
+            amount = _bare_amount(situation, words)
+            if amount is not None:
+                moved[slot].remove(words)
+                found.append(amount)
+    return found
+
+
+def _bare_amount(situation: Situation, words: str) -> Added | None:
+    """Return the amount that words are, with at most a word of its bound before it."""
+    number = _BOUND.sub("", words)
+    if not _AMOUNT.fullmatch(number.strip()) or number == words:
+        return None
+    return _amount(situation, number.strip(), number)
 
 
 def wishes_in(situation: Situation, start: int, end: int) -> list[Added]:

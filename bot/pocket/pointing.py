@@ -41,8 +41,8 @@ EITHER = re.compile(
     re.IGNORECASE,
 )
 WHY_NOT = re.compile(
-    r"\bwhy (?:did(?:n['’]?t| not) you (?:pick|choose|show|suggest|recommend)|not) (?:me )?(?:the |an? )?"
-    r"(?P<one>[^,.?!]{3,40})",
+    r"\bwhy (?:did(?:n['’]?t| not) you (?:pick|choose|show|suggest|recommend)|not) (?:me )?"
+    r"(?:the |an? )?(?P<one>[^,.?!]{3,40})",
     re.IGNORECASE,
 )
 DESCRIBED = re.compile(r"\b(?:the|that) (?:[a-z-]+ ){1,3}?one\b(?! of)", re.IGNORECASE)
@@ -134,6 +134,8 @@ def founded(situation: Situation, reading: Reading) -> Reading:
     )
     if described and hinted:
         return reading.model_copy(update={"refers": (described.group(),)})
+    if _distinct(situation) == lone.group():
+        return reading
     title = set(_words(situation.shown[int(lone.group()[1:]) - 1]))
     if title & {w for w in _words(text) if len(w) > 3}:
         return reading

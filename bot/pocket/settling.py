@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from bot.llm.base import Hint, Situation
 from bot.pocket.acting import acted
-from bot.pocket.clauses import plain
+from bot.pocket.clauses import amounts, plain
 from bot.pocket.comparing import compared_rightly
 from bot.pocket.cues import cued
 from bot.pocket.measured import is_price, is_year, measured, numbered, whole
@@ -63,11 +63,13 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     moved["wish"] += heads(situation, reading)
     moved["dislikes"] = [*reading.dislikes]
     moved["typos"] = unknown(situation, reading)
-    for one in (*_with_left_out(situation, reading), *misspelt(situation, reading, moved)):
+    left_out = (*misspelt(situation, reading, moved), *amounts(situation, moved))
+    for one in (*_with_left_out(situation, reading), *left_out):
         full = whole(situation, one)
         if full is None:
             continue
-        settled = full if one.text.startswith("#") else _facet(situation, full)
+        settled = full if one.text.startswith("#") or _twice(situation, reading, one) else None
+        settled = settled or _facet(situation, full)
         if settled is not None:
             added.append(numbered(situation, denied(situation.text, settled)))
         elif one.op == "!=" and _title(situation, one.text):
@@ -83,6 +85,12 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     moved_on = moved_on.model_copy(update={"remove": kept})
     pointing = founded(situation, pointed(situation, called(situation, moved_on)))
     return _asks(situation, _counted(situation, _alike(situation, pointing)))
+
+
+def _twice(situation: Situation, reading: Reading, one: Added) -> bool:
+    """Whether words were read under two facets because they stand there twice."""
+    facets = {a.facet for a in reading.add if a.text == one.text}
+    return len(facets) > 1 and situation.text.count(one.text) >= len(facets)
 
 
 def _with_left_out(situation: Situation, reading: Reading) -> tuple[Added, ...]:

@@ -29,7 +29,8 @@ _BEFORE = re.compile(
 _STRICTLY = re.compile(
     r"(?P<no>\b(?:no|not|nothing|none|never|without|\w+n['’]?t)\s+(?:\w+\s+){0,2}|[不别])?"
     r"(?:\b(?:(?P<over>over|above|beyond|exceeds?|exceeding|more than|greater than)"
-    r"|(?P<under>under|undr|below|beneath|less than|fewer than)|\w+er than|(?:more|less) \w+ than)\b"
+    r"|(?P<under>under|undr|below|beneath|less than|fewer than)"
+    r"|\w+er than|(?:more|less) \w+ than)\b"
     r"|(?P<over_zh>超过|高于|多于)|(?P<under_zh>低于|少于))\W*(?:(?:about|the|a)\W+)*$"
 )
 _AFTER_ZH = re.compile(r"^\s*年?\s*(?:以后|之后|后)")

@@ -169,7 +169,7 @@ class There:
         self._url = url.rstrip("/")
         self._client = client or httpx.Client(base_url=self._url, timeout=_TIMEOUT_S)
 
-    def open(self, catalog: str | None) -> str:
+    def open(self, catalog: str | None, script: str = "") -> str:  # noqa: ARG002 - the server names it
         """Begin a conversation; return its id."""
         body = {} if catalog is None else {"catalog": catalog}
         return self._ask(_Opened, "POST", "/api/sessions", body).id

@@ -264,7 +264,10 @@ class _Linker:
     def _relative(self, compared: Compared) -> Relative | None:
         facet = self._schema.facet(compared.facet)
         if facet is None or facet.kind != "number":
-            (self._avoid if compared.direction == "less" else self._wish).append(compared.text)
+            if compared.direction == "less":
+                self._avoid.append(compared.text)
+            else:
+                self._theme(compared.text, "=")  # "with more action"
             return None
         anchor = compared.anchor
         ids = references.items(anchor, self._conversation, self._index) if anchor else ()

@@ -31,6 +31,8 @@ def foremost(scene: Scene) -> str | None:
 
 def _upwards(facet: Facet, text: str) -> bool | None:
     for words, upwards in ((facet.less, False), (facet.more, True)):
-        if any(re.search(rf"\b{re.escape(w.removesuffix('er'))}(?:er|est)?\b", text) for w in words):
+        if any(
+            re.search(rf"\b{re.escape(w.removesuffix('er'))}(?:er|est)?\b", text) for w in words
+        ):
             return upwards
     return None
