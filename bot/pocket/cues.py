@@ -54,7 +54,7 @@ def cued(text: str, one: Added, known: Collection[str]) -> Added:
         elif _PLAYED.search(before) or _PLAYED_AFTER.match(after):
             facet = "cast"
     elif {"country", "language"} <= set(known):
-        spoken = _SPOKEN.search(before) or _SPOKEN_AFTER.match(after) or one.text[-1:] in "语文話话"
-        spoken = spoken or _SUBTITLES.search(text)
+        beside = _SPOKEN.search(before) or _SPOKEN_AFTER.match(after) or _SUBTITLES.search(text)
+        spoken = beside or one.text[-1:] in "语文話话"
         facet = "language" if spoken else "country"
     return one if facet is None else one.model_copy(update={"facet": facet})

@@ -121,8 +121,10 @@ def founded(situation: Situation, reading: Reading) -> Reading:
 
     "Who made that one?" is about the item last spoken of; "the cricket one" is described.
     """
-    lone = len(reading.refers) == 1 and re.fullmatch(r"#\d", reading.refers[0])
     text, count = situation.text, len(situation.shown)
+    if reading.act == "recommend":
+        return _told(situation, reading)
+    lone = len(reading.refers) == 1 and re.fullmatch(r"#\d", reading.refers[0])
     if reading.act not in ("answer", "accept", "explain") or not lone or count < 2:
         return reading
     if ordinals(text, count) or _digits(text, count) or SEVERAL.search(text):
@@ -140,6 +142,18 @@ def founded(situation: Situation, reading: Reading) -> Reading:
     if title & {w for w in _words(text) if len(w) > 3}:
         return reading
     return reading.model_copy(update={"refers": () if reading.act == "accept" else ("it",)})
+
+
+def _told(situation: Situation, reading: Reading) -> Reading:
+    """Return a message without a dislike that none of its words tells; alone, it is small talk."""
+    text, count = situation.text, len(situation.shown)
+    lone = len(reading.dislikes) == 1 and re.fullmatch(r"#\d", reading.dislikes[0])
+    if not lone or count < 2 or len(text.split()) < 4 or THESE.search(text):
+        return reading
+    if ordinals(text, count) or _digits(text, count) or _distinct(situation) or situation.hints:
+        return reading
+    rest = reading.model_copy(update={"dislikes": ()})
+    return Reading(act="smalltalk") if rest == Reading(act="recommend") else rest
 
 
 def _titles(situation: Situation, reading: Reading) -> list[str]:

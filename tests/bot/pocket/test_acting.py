@@ -141,3 +141,9 @@ def test_a_time_that_something_took_is_no_year():
     added = [{"facet": "year", "op": "=", "text": "three years"}]
     assert read("three years and he just left", act="recommend", add=added).add == ()
     assert read("from the last three years", act="recommend", add=added).add != ()
+
+
+def test_a_dislike_that_no_word_tells_is_small_talk():
+    found = read("lol my cat walked over the keyboard", act="recommend", dislikes=("#2",))
+    assert found.act == "smalltalk"
+    assert read("nah, not keen on that one", act="recommend", dislikes=("#2",)).dislikes == ("#2",)
