@@ -11,12 +11,12 @@ from typing import TypeVar
 from bot.memory.bounds import narrowed
 from bot.memory.degrees import bound, settled
 from bot.memory.events import with_taste
+from bot.memory.kinds import of_their_kind
 from bot.memory.removals import EVERYTHING, without, words_of
 from bot.quantity.digits import lowered
 from bot.shelves.catalogue import Catalogue
 from bot.types import Conversation, Relative, Removal, Understood, Wishes
 from bot.understanding.joining import holds
-from bot.voice.wording import KINDS
 from retrieval.constraints import satisfies
 from retrieval.types import Constraint, Query, Schema
 
@@ -101,7 +101,7 @@ def _with_constraints(wishes: Wishes, added: Sequence[Constraint], index: Catalo
             held = tuple(c for c in same if c not in added)
             left = (*_agreeing(held, new, fresh, index), *fresh)
         constraints = (*others, *left, new)
-    constraints = _of_their_kind(constraints, added, index)
+    constraints = of_their_kind(constraints, added, wishes.constraints, index)
     relative = tuple(r for r in wishes.relative if not any(_settles(c, r) for c in added))
     return replace(wishes, constraints=constraints, relative=relative)
 
@@ -123,23 +123,6 @@ def _without_people(wishes: Wishes, understood: Understood, index: Catalogue) ->
         or any(satisfies(item, c, index.schema) for item in items)
     )
     return replace(wishes, constraints=kept)
-
-
-def _of_their_kind(
-    constraints: tuple[Constraint, ...], added: Sequence[Constraint], index: Catalogue
-) -> tuple[Constraint, ...]:
-    """Return the constraints without values that nothing of a kind newly asked for has.
-
-    "A watch", after a cotton curtain: the cotton was the curtain's.
-    """
-    kinds = tuple(c for c in added if c.facet in KINDS and c.op == "=")
-    if not kinds:
-        return constraints
-    return tuple(
-        c
-        for c in constraints
-        if c in added or c.op != "=" or not words_of(c) or holds((c, *kinds), index)
-    )
 
 
 def _settles(constraint: Constraint, relative: Relative) -> bool:
@@ -284,7 +267,7 @@ def _ordered(
             return 6
         if constraint.facet in vague:
             return 5
-        return 2 if constraint not in held else 3 if constraint.facet in people else 4
+        return 2 if constraint in added else 3 if constraint.facet in people else 4
 
     said = [c for c in added if c in wishes.constraints]
     drawn = [c for c in wishes.constraints if c not in held]

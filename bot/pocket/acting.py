@@ -35,6 +35,11 @@ _NAME = re.compile(
     r"(?: (?:called|named|again))?|叫什么",
     re.IGNORECASE,
 )
+_ONE = re.compile(
+    r"^\W*(?:(?:ok|okay|please|just|only)\W+)*(?:give|show|tell) me (?:just |only )?"
+    r"(?P<one>one|1|a single one)\W*$",
+    re.IGNORECASE,
+)
 _SEE = re.compile(r"^\W*(?:再|那就?)?看看\S{1,12}的(?:吧|呢)?\W*$")
 _TAKEN = re.compile(
     r"^\W*(?:好[的吧啊]?|行|可以|嗯|那)?\W*就(?:看|要|买|选|来|听|拿)?(?:它|[这那]一?[部款个台本首]?)"
@@ -50,6 +55,9 @@ def acted(situation: Situation, reading: Reading) -> Reading:
     if reading.act == "accept" and _SEE.match(text) and situation.hints:
         added = tuple(wishes_in(situation, 0, len(text)))
         return Reading(act="recommend", add=added) if added else reading
+    one = _ONE.match(text)
+    if reading.act == "accept" and one:
+        return Reading(act="recommend", count=one["one"])
     if reading.act == "accept" and _NAME.search(text):
         return reading.model_copy(update={"act": "answer"})
     named = any(h.facet for h in situation.hints)

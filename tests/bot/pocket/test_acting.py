@@ -147,3 +147,15 @@ def test_a_dislike_that_no_word_tells_is_small_talk():
     found = read("lol my cat walked over the keyboard", act="recommend", dislikes=("#2",))
     assert found.act == "smalltalk"
     assert read("nah, not keen on that one", act="recommend", dislikes=("#2",)).dislikes == ("#2",)
+
+
+@pytest.mark.parametrize("text", ["not that old", "no not too old please", "too old"])
+def test_what_is_not_to_be_old_is_to_be_newer(text):
+    old = {"facet": "year", "direction": "low", "text": "old"}
+    (found,) = read(text, act="recommend", relative=[old]).relative
+    assert found.direction == "more"
+
+
+def test_just_give_me_one_asks_for_one():
+    found = read("just give me one", act="accept", refers=("#1",))
+    assert (found.act, found.count) == ("recommend", "one")
