@@ -340,3 +340,7 @@ def _settings(**given: object) -> "Settings":
 
     chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     return Settings(**chosen)
+
+
+if __name__ == "__main__":
+    main()

@@ -159,7 +159,11 @@ class Concierge:
                 _log.warning("could not load the catalogue %s yet: %s", name, error)
 
     def open(
-        self, catalog: str | None = None, user: str | None = None, owner: str | None = None
+        self,
+        catalog: str | None = None,
+        user: str | None = None,
+        owner: str | None = None,
+        id_: str | None = None,
     ) -> Conversation:
         """Begin a conversation and keep it.
 
@@ -171,6 +175,8 @@ class Concierge:
             Whom it belongs to, if known.
         owner
             The id of the API key that opens it.
+        id_
+            Its id, which also varies the wording; by default one that cannot be guessed.
 
         Raises
         ------
@@ -183,7 +189,7 @@ class Concierge:
         if name not in self.catalogs:
             self.catalogs[name]  # raises, naming those that exist
         wishes = Wishes(count=self.settings.count)
-        conversation = Conversation(new_id(), name, user, wishes=wishes, owner=owner)
+        conversation = Conversation(id_ or new_id(), name, user, wishes=wishes, owner=owner)
         self._keep(conversation)
         return conversation
 

@@ -140,6 +140,8 @@ def _recommend(
 
 def _about_items(act: Act, understood: Understood, conversation: Conversation) -> Decision:
     about = understood.refers or understood.likes or understood.similar
+    if act == "compare" and len(about) < 2 and len(conversation.shown) < 2:
+        about = tuple(dict.fromkeys((*_talked_of(conversation), *about)))
     if act == "compare" and len(about) < 2 and len(conversation.shown) > 1:
         about = conversation.shown if not about else _with_others(about, conversation)
     if not about:
@@ -148,6 +150,16 @@ def _about_items(act: Act, understood: Understood, conversation: Conversation) -
             return Decision(act, trouble=trouble)
     asks = tuple(dict.fromkeys((*understood.asks, *(r.facet for r in understood.relative))))
     return Decision(act, about=tuple(dict.fromkeys(about)), asks=asks)
+
+
+def _talked_of(conversation: Conversation) -> tuple[str, ...]:
+    """Return the items of the last answers in a row: "these" where they came one by one."""
+    found: list[str] = []
+    for exchange in reversed(conversation.history):
+        if exchange.reply.act not in ("answer", "compare"):
+            break
+        found = [*exchange.reply.understood.refers, *found]
+    return tuple(dict.fromkeys(found))
 
 
 def _with_others(about: tuple[str, ...], conversation: Conversation) -> tuple[str, ...]:

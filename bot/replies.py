@@ -72,12 +72,16 @@ def understood_json(understood: Understood) -> dict[str, Any]:
 
 
 def constraint_json(constraint: Constraint) -> dict[str, Any]:
-    """Return a constraint; a single value stands alone, several are a list."""
+    """Return a constraint; a single value stands alone, several are a list.
+
+    `strict` is there where the number itself is left out: "under 500".
+    """
     value: Any = constraint.value
     if isinstance(value, tuple):
         values = [_number(v) for v in value]
         value = values[0] if len(values) == 1 else values
-    return {"facet": constraint.facet, "op": constraint.op, "value": _number(value)}
+    named = {"facet": constraint.facet, "op": constraint.op, "value": _number(value)}
+    return named | ({"strict": True} if constraint.strict else {})
 
 
 def _number(value: object) -> object:

@@ -19,6 +19,7 @@ from bot.policy import Decision
 from bot.types import Conversation, Exchange, Reply, Understood
 from bot.understanding.hints import hints
 from bot.understanding.linking import link
+from bot.voice.foremost import foremost
 from bot.voice.saying import Scene
 from bot.voice.speaking import Answer
 from ranking.types import Event
@@ -60,9 +61,12 @@ def retrieve(
     query = wishes_query(conversation, index.schema)
     if superlatives(conversation):
         query = replace(query, limit=max(query.limit, len(index)))
+    if any(r.direction in ("min", "max") for r in understood.relative):
+        # "The newest phone" is the newest of all, shown before or not.
+        query = replace(query, exclude=frozenset(_turned_down(conversation)))
     found = index.search(query)
     if found.spent and _changes_wishes(understood):
-        found = _shown_again(conversation, query, found, index)
+        found = _shown_again(conversation, understood, query, found, index)
     alone = _only_named(understood)
     known = conversation.dislikes if alone else (*conversation.dislikes, *conversation.shown)
     named = [i for i in index.get(understood.refers) if i.id not in known]
@@ -83,13 +87,20 @@ def _changes_wishes(understood: Understood) -> bool:
 
 
 def _shown_again(
-    conversation: Conversation, query: Query, found: Retrieved, index: Index
+    talk: Conversation, understood: Understood, query: Query, found: Retrieved, index: Index
 ) -> Retrieved:
-    """Return what meets changed wishes among the items shown before, rather than give one up."""
-    talk = conversation
-    known = (*talk.seen, *talk.dislikes, *talk.likes, *talk.wishes.similar)
-    again = index.search(replace(query, exclude=frozenset(known)))
+    """Return what meets changed wishes among the items shown before, rather than give one up.
+
+    What was last shown is no answer to a comparison with it.
+    """
+    last = talk.shown if any(r.direction in ("less", "more") for r in understood.relative) else ()
+    again = index.search(replace(query, exclude=frozenset((*_turned_down(talk), *last))))
     return found if again.relaxed else again
+
+
+def _turned_down(talk: Conversation) -> tuple[str, ...]:
+    """Return the items that are never shown again: seen, disliked, liked, or to be resembled."""
+    return (*talk.seen, *talk.dislikes, *talk.likes, *talk.wishes.similar)
 
 
 def _only_named(understood: Understood) -> bool:
@@ -119,7 +130,7 @@ def finish(scene: Scene, answer: Answer, now_s: float) -> tuple[Reply, Conversat
         turn=turn,
         shown=ids or _spoken_of(after, decision),
         ever_shown=tuple(dict.fromkeys((*after.ever_shown, *ids, *told))),
-        focus=_focus(after, decision, ids),
+        focus=_focus(scene, ids),
         history=(*after.history, Exchange(scene.text, reply))[-MAX_HISTORY:],
         asked=decision.act == "clarify" or (after.asked and decision.act != "reset"),
     )
@@ -148,8 +159,14 @@ def _accept(talk: Conversation, decision: Decision, now_s: float) -> Conversatio
     )
 
 
-def _focus(talk: Conversation, decision: Decision, ids: tuple[str, ...]) -> str | None:
-    """Return the item last spoken of: the only one of the reply, else the one before."""
+def _focus(scene: Scene, ids: tuple[str, ...]) -> str | None:
+    """Return the item last spoken of: the only one of the reply, else the one before.
+
+    Of a comparison ("which is longer?") it is the one that has the most of what was asked for.
+    """
+    talk, decision = scene.after, scene.decision
+    if decision.act == "compare" and (most := foremost(scene)):
+        return most
     if decision.act == "recommend" and ids:
         return ids[0] if len(ids) == 1 else None
     if len(decision.about) == 1:

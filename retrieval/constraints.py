@@ -5,17 +5,22 @@ fact satisfies every `!=` and
 no other constraint. Knows nothing of search.
 """
 
+import math
+
 from retrieval.errors import QueryError
 from retrieval.types import Constraint, Facet, Fact, Item, Schema
 
 ABOUT_SHARE = 0.1  # `~`: within 10 % of a quantity
+ABOUT_SIZE = 0.07  # 7 % of a screen: 13.5 inches are not about 15
 ABOUT_YEARS = 3.0  # and within three years of a year
 _WORD_OPS = ("=", "!=")
 
 
 def bounds_about(facet: Facet, value: float) -> tuple[float, float]:
     """Return the range, both ends included, that `~ value` stands for."""
-    width = ABOUT_YEARS if facet.unit == "year" else abs(value) * ABOUT_SHARE
+    if facet.unit == "year":
+        return value - ABOUT_YEARS, value + ABOUT_YEARS
+    width = abs(value) * (ABOUT_SIZE if facet.unit == "inches" else ABOUT_SHARE)
     return value - width, value + width
 
 
@@ -68,15 +73,23 @@ def values_of(fact: Fact) -> tuple[str, ...]:
     return (fact,) if isinstance(fact, str) else ()
 
 
-def _number_holds(facet: Facet, fact: float, constraint: Constraint) -> bool:
-    value = constraint.value
+def bounds_of(facet: Facet, constraint: Constraint) -> tuple[float, float]:
+    """Return the range, both ends included, in which a number constraint's fact must lie.
+
+    For `!=` it is the one number that it must not be.
+    """
+    value, op = constraint.value, constraint.op
     if isinstance(value, tuple):
-        low, high = float(value[0]), float(value[1])
-    elif constraint.op == "~":
-        low, high = bounds_about(facet, value)
-    elif constraint.op == "!=":
-        return fact != value
-    else:
-        low = value if constraint.op in ("=", ">=") else float("-inf")
-        high = value if constraint.op in ("=", "<=") else float("inf")
-    return low <= fact <= high
+        return float(value[0]), float(value[1])
+    if op == "~":
+        return bounds_about(facet, value)
+    if op == ">=":
+        return math.nextafter(value, math.inf) if constraint.strict else value, math.inf
+    if op == "<=":
+        return -math.inf, math.nextafter(value, -math.inf) if constraint.strict else value
+    return value, value
+
+
+def _number_holds(facet: Facet, fact: float, constraint: Constraint) -> bool:
+    low, high = bounds_of(facet, constraint)
+    return (low <= fact <= high) == (constraint.op != "!=")

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.constraints import bounds_about, check, values_of
+from retrieval.constraints import bounds_of, check, values_of
 from retrieval.types import Constraint, Item, Schema
 
 Mask = NDArray[np.bool_]
@@ -70,7 +70,7 @@ class Facets:
             numbers = self.numbers.get(facet.name)
             if numbers is None:
                 return np.full(self.size, constraint.op == "!=")
-            return _number_mask(numbers, constraint, facet_bounds(constraint, schema))
+            return _number_mask(numbers, constraint, bounds_of(facet, constraint))
         held = np.zeros(self.size, dtype=np.bool_)
         postings = self.postings.get(facet.name)
         for wanted in value if isinstance(value, tuple) and postings else ():
@@ -85,18 +85,6 @@ class Facets:
         sums = np.concatenate(([0], np.cumsum(alive[found.rows], dtype=np.int64)))
         held = sums[found.offsets[1:]] - sums[found.offsets[:-1]]
         return Counter({v: int(n) for v, n in zip(found.values, held, strict=True) if n})
-
-
-def facet_bounds(constraint: Constraint, schema: Schema) -> tuple[float, float]:
-    """Return the range, both ends included, in which a number constraint's fact must lie."""
-    value, op = constraint.value, constraint.op
-    if isinstance(value, tuple):
-        return float(value[0]), float(value[1])
-    if op == "~":
-        return bounds_about(check(constraint, schema), value)
-    low = value if op in ("=", ">=", "!=") else float("-inf")
-    high = value if op in ("=", "<=", "!=") else float("inf")
-    return low, high
 
 
 def _number_mask(numbers: Numbers, constraint: Constraint, bounds: tuple[float, float]) -> Mask:

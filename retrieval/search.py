@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from retrieval.constraints import bounds_of
 from retrieval.embedding import FloatArray
-from retrieval.facets import Mask, facet_bounds
+from retrieval.facets import Mask
 from retrieval.items import ItemStore
 from retrieval.lexical import names, rarity, words_of
 from retrieval.prior import Priors
@@ -142,7 +143,7 @@ def _nearest(free: Mask, constraint: Constraint, snapshot: Snapshot) -> Mask:
         return free
     columns = [s.facets.numbers.get(facet.name) for s in snapshot.segments]
     numbers = np.concatenate([c for c in columns if c is not None])
-    low, high = facet_bounds(constraint, snapshot.schema)
+    low, high = bounds_of(facet, constraint)
     places = np.flatnonzero(free)
     if len(places) <= _NEAREST or len(numbers) != len(free):
         return free

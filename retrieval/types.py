@@ -90,12 +90,14 @@ class Constraint:
 
     `value` is a tuple of strings for category, people and tags facets (any of them satisfies `=`,
     none of them may occur for `!=`), a number for `= != >= <= ~` on number facets, and a pair
-    (low, high), both included, for `<>`.
+    (low, high), both included, for `<>`. `strict` leaves the number itself out of `>=` and `<=`:
+    "over 8 GB", "under 5 inches".
     """
 
     facet: str
     op: Op
     value: tuple[str, ...] | float | tuple[float, float]
+    strict: bool = False
 
 
 @dataclass(frozen=True)

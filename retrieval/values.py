@@ -15,7 +15,7 @@ from retrieval.meaning import WordVectors
 from retrieval.people import PeopleLinker
 from retrieval.titles import TitleLinker
 from retrieval.types import Item, Schema
-from retrieval.vocabulary import EVERYDAY, synonyms_of
+from retrieval.vocabulary import EVERYDAY, THEMES, synonyms_of
 
 __all__ = ["Link", "Mention", "ValueIndex", "count_values", "ranges"]
 
@@ -59,13 +59,14 @@ def ranges(schema: Schema, items: Sequence[Item]) -> dict[str, tuple[float, floa
 def with_everyday_words(schema: Schema, counts: Counts) -> Schema:
     """Return the schema with what people call its worded values anywhere: "my dog" for pets.
 
-    Themes of works are left alone: a film about a dog is about no other pet.
+    Genres, countries and languages have words of their own; themes of works are left alone, as a
+    film about a dog is about no other pet.
     """
     works = any(f.kind == "people" for f in schema.facets)
     kinds = ("category",) if works else ("category", "tags")
     facets = []
     for facet in schema.facets:
-        if facet.kind in kinds:
+        if facet.kind in kinds and facet.name not in THEMES:
             known = synonyms_of(EVERYDAY, tuple(counts[facet.name]))
             merged = {
                 value: tuple(dict.fromkeys((*facet.synonyms.get(value, ()), *known.get(value, ()))))

@@ -76,6 +76,8 @@ def comparatives(name: str, unit: str) -> tuple[tuple[str, ...], tuple[str, ...]
 def _themes() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     path = Path(__file__).parent / "catalogs" / "vocabulary.yaml"
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    everyday = path.with_name("everyday.yaml").read_text(encoding="utf-8")
+    raw[EVERYDAY] = yaml.load(everyday, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return {
         theme: {value: tuple(words) for value, words in values.items()}
         for theme, values in raw.items()

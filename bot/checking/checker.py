@@ -52,6 +52,7 @@ _SHORTEST_TITLE = 4  # letters below which a word is like too many others
 _NAME_AHEAD = re.compile(r"(?:[\s&-]|['’]s\s)+\w*[A-ZÀ-Þ0-9]")
 _NAME_BEFORE = re.compile(r"[A-ZÀ-Þ]\w+[\s&-]+$")
 _HEAD = re.compile(r"(?:^|[.!?…:]\s+)[“\"']?$")
+_CJK = re.compile(r"[\u3400-\u9fff]")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")
 
 
@@ -210,6 +211,8 @@ def _nearly(words: Words, title: Words, phrase: str) -> bool:
     if fuzz.ratio(" ".join(words), " ".join(title)) < _LIKE_TITLE:
         return False
     other = [(w, t) for w, t in zip(words, title, strict=True) if w != t]
+    if any(_CJK.search(w) and not _CJK.search(t) for w, t in other):
+        return False  # "OnePlus 手机" is a phone, not the OnePlus 13
     if len(title) == 1 and (len(title[0]) < _SHORTEST_TITLE or everyday(words[0])):
         return False
     return all(

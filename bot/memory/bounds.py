@@ -51,9 +51,12 @@ def narrowed(held: Sequence[Constraint], new: Constraint) -> tuple[Constraint, .
             continue
         old_low, old_high = ends(old)
         other = old_high if new.op == ">=" else old_low
+        strict = old.strict and old.op != "<>"
         if math.isinf(other) or not (low <= other <= high):
             continue
-        out.append(Constraint(old.facet, "<=" if new.op == ">=" else ">=", tidy(other)))
+        if (strict or new.strict) and other == new.value:
+            continue
+        out.append(Constraint(old.facet, "<=" if new.op == ">=" else ">=", tidy(other), strict))
     return (*out, *excluded)
 
 

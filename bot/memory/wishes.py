@@ -11,13 +11,13 @@ from typing import TypeVar
 from bot.memory.bounds import narrowed
 from bot.memory.degrees import bound, settled
 from bot.memory.events import with_taste
+from bot.memory.kinds import of_their_kind
 from bot.memory.removals import EVERYTHING, without, words_of
 from bot.quantity.digits import lowered
 from bot.quantity.units import lists_numbers
 from bot.shelves.catalogue import Catalogue
 from bot.types import Conversation, Relative, Removal, Understood, Wishes
 from bot.understanding.joining import holds
-from bot.voice.wording import KINDS
 from retrieval.constraints import satisfies
 from retrieval.types import Constraint, Query, Schema
 
@@ -71,7 +71,7 @@ def _updated(conversation: Conversation, understood: Understood, index: Catalogu
     added = tuple(c for c in understood.add if index.schema.facet(c.facet))
     wishes = _with_constraints(wishes, added, index)
     wishes = _with_relatives(wishes, understood, conversation, index)
-    wishes = _with_words(wishes, understood)
+    wishes = _with_words(_without_unknown(wishes, conversation), understood)
     similar = understood.similar or wishes.similar
     wishes = _without_people(wishes, understood, index)
     return replace(
@@ -102,7 +102,7 @@ def _with_constraints(wishes: Wishes, added: Sequence[Constraint], index: Catalo
             held = tuple(c for c in same if c not in added)
             left = (*_agreeing(held, new, fresh, index), *fresh)
         constraints = (*others, *left, new)
-    constraints = _of_their_kind(constraints, added, index)
+    constraints = of_their_kind(constraints, added, wishes.constraints, index)
     relative = tuple(r for r in wishes.relative if not any(_settles(c, r) for c in added))
     return replace(wishes, constraints=constraints, relative=relative)
 
@@ -124,23 +124,6 @@ def _without_people(wishes: Wishes, understood: Understood, index: Catalogue) ->
         or any(satisfies(item, c, index.schema) for item in items)
     )
     return replace(wishes, constraints=kept)
-
-
-def _of_their_kind(
-    constraints: tuple[Constraint, ...], added: Sequence[Constraint], index: Catalogue
-) -> tuple[Constraint, ...]:
-    """Return the constraints without values that nothing of a kind newly asked for has.
-
-    "A watch", after a cotton curtain: the cotton was the curtain's.
-    """
-    kinds = tuple(c for c in added if c.facet in KINDS and c.op == "=")
-    if not kinds:
-        return constraints
-    return tuple(
-        c
-        for c in constraints
-        if c in added or c.op != "=" or not words_of(c) or holds((c, *kinds), index)
-    )
 
 
 def _settles(constraint: Constraint, relative: Relative) -> bool:
@@ -195,7 +178,7 @@ def _with_relatives(
     numbered = [r for r in kept if any(_settles(c, r) for c in firm)]
     kept = [r for r in kept if r not in numbered or r.direction not in _VAGUE]
     for relative in (*(r for r in said if r.direction not in _HELD), *numbered):
-        firm = _bounded(firm, bound(relative, conversation, firm, index))
+        firm = _moved(firm, bound(relative, conversation, firm, index), conversation, index)
     constraints = firm
     for relative in kept:
         constraints = _bounded(constraints, bound(relative, conversation, firm, index))
@@ -209,6 +192,26 @@ def _bounded(held: tuple[Constraint, ...], new: Constraint | None) -> tuple[Cons
         return held
     same = tuple(c for c in held if c.facet == new.facet)
     return (*(c for c in held if c.facet != new.facet), *narrowed(same, new), new)
+
+
+def _moved(
+    held: tuple[Constraint, ...],
+    new: Constraint | None,
+    conversation: Conversation,
+    index: Catalogue,
+) -> tuple[Constraint, ...]:
+    """Return the constraints with a comparison's bound; what leaves nothing beside it goes.
+
+    "Older than those", after films of the fifties, is older than the fifties.
+    """
+    bounded = _bounded(held, new)
+    if new is None or bounded == (*(c for c in held if c.facet != new.facet), new):
+        return bounded
+    known = frozenset((*conversation.ever_shown, *conversation.seen, *conversation.dislikes))
+    found = index.search(Query("", bounded, exclude=known, limit=1))
+    if found.candidates and not found.relaxed:
+        return bounded
+    return (*(c for c in held if c.facet != new.facet), new)
 
 
 def _drawn(constraint: Constraint, relative: Relative) -> bool:
@@ -229,6 +232,16 @@ def _with_words(wishes: Wishes, understood: Understood) -> Wishes:
     )
 
 
+def _without_unknown(wishes: Wishes, conversation: Conversation) -> Wishes:
+    """Return the wishes without the words that the message before named in vain.
+
+    They were searched for once and told to be unknown; a title that is not here is no lasting wish.
+    """
+    last = conversation.history[-1].reply.understood if conversation.history else None
+    gone = {lowered(w) for w in last.unlinked} if last else set()
+    return replace(wishes, wish=tuple(w for w in wishes.wish if lowered(w) not in gone))
+
+
 def _newest(words: Sequence[str]) -> tuple[str, ...]:
     last = dict.fromkeys(reversed(words))
     return tuple(reversed(list(last)))[-MOST_WORDS:]
@@ -240,8 +253,8 @@ def _ordered(
     """Return the constraints, the most important first.
 
     What must not be comes first, then people just asked for and what kind of thing is wanted (the
-    first category of the schema), then the rest, newest first, then vague degrees ("cheap"), then
-    themes.
+    first category of the schema), then what else was just asked for, then people, then the rest,
+    newest first, then vague degrees ("cheap"), then themes.
     """
     people = {f.name for f in schema.facets if f.kind == "people"}
     kinds = [f.name for f in schema.facets if f.kind == "category"][:1]
@@ -254,8 +267,10 @@ def _ordered(
         if constraint.facet in kinds or constraint.facet in people and constraint in added:
             return 1
         if constraint.facet in tags:
-            return 4
-        return 3 if constraint.facet in vague else 2
+            return 6
+        if constraint.facet in vague:
+            return 5
+        return 2 if constraint in added else 3 if constraint.facet in people else 4
 
     said = [c for c in added if c in wishes.constraints]
     drawn = [c for c in wishes.constraints if c not in held]

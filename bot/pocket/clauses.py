@@ -22,6 +22,10 @@ _AMOUNT = re.compile(
     r"[$€£]?\d[\d.,]*(?<!,)(?<!\.)(?!\d|(?:st|nd|rd|th)\b)(?:\s?(?:[a-z]+\b|[\"%']))?",
     re.IGNORECASE,
 )
+_BOUND = re.compile(
+    r"^(?:b4|before|after|since|under|over|above|below|(?:less|more|older|newer) than)\s+",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?|[\u3400-\u9fff]")
 _LONGEST = 30  # words of a message in which a clause by itself is a wish; stories are longer
 # What may stand beside a value or an amount without saying anything else.
@@ -66,8 +70,47 @@ def _clauses(situation: Situation) -> list[tuple[int, int]]:
     return [(a, b) for a, b in zip(starts, ends, strict=True) if text[a:b].strip()]
 
 
+def amounts(situation: Situation, moved: dict[str, list[str]]) -> list[Added]:
+    """Return the amounts that were read as something else ("nothing b4 1980" is no dislike).
+
+    They are taken out of `moved`; the words beside them say their side.
+    """
+    found = []
+    for slot in ("dislikes", "avoid", "wish"):
+        for words in list(moved[slot]):
+            amount = _bare_amount(situation, words)
+            if amount is not None:
+                moved[slot].remove(words)
+                found.append(amount)
+    return found
+
+
+def _bare_amount(situation: Situation, words: str) -> Added | None:
+    """Return the amount that words are, with at most a word of its bound before it."""
+    number = _BOUND.sub("", words)
+    if not _AMOUNT.fullmatch(number.strip()) or number == words:
+        return None
+    return _amount(situation, number.strip(), number)
+
+
+def wishes_in(situation: Situation, start: int, end: int) -> list[Added]:
+    """Return the known values and the amounts of a part of a message, whatever else it says."""
+    return [a for a, _ in _found(situation, start, end) if a is not None]
+
+
 def _said(situation: Situation, start: int, end: int) -> list[Added]:
     """Return what a clause says, if it says nothing else."""
+    pairs = _found(situation, start, end)
+    found = [a for a, _ in pairs if a is not None]
+    if len(found) < len(pairs):
+        return []  # an amount of nobody knows what
+    return found if found and not _more(situation, start, end, [s for _, s in pairs]) else []
+
+
+def _found(
+    situation: Situation, start: int, end: int
+) -> list[tuple[Added | None, tuple[int, int]]]:
+    """Return the constraints of a part of a message and their places; None for unclear amounts."""
     kinds = {f.name: f.kind for f in situation.schema.facets}
     inside = [
         h
@@ -75,7 +118,7 @@ def _said(situation: Situation, start: int, end: int) -> list[Added]:
         if start <= h.start and h.end <= end and kinds.get(h.facet or "") in ("category", "people")
     ]
     spans: list[tuple[int, int]] = []
-    found: list[Added] = []
+    found: list[Added | None] = []
     for hint in sorted(inside, key=lambda h: h.start - h.end):
         if not any(hint.start < b and hint.end > a for a, b in spans):
             spans.append((hint.start, hint.end))
@@ -83,11 +126,10 @@ def _said(situation: Situation, start: int, end: int) -> list[Added]:
     for match in _AMOUNT.finditer(situation.text, start, end):
         if not any(match.start() < b and match.end() > a for a, b in spans):
             amount = _amount(situation, match.group(), situation.text[start:end])
-            if amount is None:
-                return []
-            spans.append((match.start(), match.start() + len(amount.text)))
+            length = len(amount.text if amount else match.group())
+            spans.append((match.start(), match.start() + length))
             found.append(amount)
-    return found if found and not _more(situation, start, end, spans) else []
+    return list(zip(found, spans, strict=True))
 
 
 def _value(situation: Situation, hint: Hint) -> Added:

@@ -11,7 +11,12 @@ from bot.reading import Added, Compared
 from bot.types import Direction
 from retrieval.types import Facet
 
-_TOO = re.compile(r"\btoo (?P<word>[a-z]+)", re.IGNORECASE)
+_TOO = re.compile(  # "too old", "not that old", "no old stuff"
+    r"\b(?:too|(?:not|no|nothing|isn['’]?t|aren['’]?t|don['’]?t)"
+    r"(?: (?:that|so|too|very|any|those|these|such|all|be|want))*) (?P<word>[a-z]+)",
+    re.IGNORECASE,
+)
+_SAME = re.compile(r"\bsame\b|一样|同样|相同", re.IGNORECASE)
 _BOUNDS = (">=", "<=", "<>", "=", "~")
 
 
@@ -21,12 +26,14 @@ def compared_rightly(
     """Return the comparatives of a reading as its message bears them out.
 
     "Too old" asks for newer ones; "too old, from 1980 on" says how new, so that nothing is left to
-    compare.
+    compare. "The same budget" compares nothing: it is held already.
     """
     said = {m["word"].lower() for m in _TOO.finditer(situation.text)}
     bounded = {a.facet for a in added if a.op in _BOUNDS}
     found = []
     for one in read:
+        if _SAME.search(one.text):
+            continue
         facet = situation.schema.facet(one.facet)
         way = next((w for word in said if facet and (w := _too(facet, word))), None)
         if way is None:

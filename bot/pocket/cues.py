@@ -25,6 +25,7 @@ _SPOKEN = re.compile(
     r"\s*$",
     re.IGNORECASE,
 )
+_SUBTITLES = re.compile(r"\bsubtitl\w+|\bsubs\b|\bdubbed\b|字幕|配音", re.IGNORECASE)
 _SPOKEN_AFTER = re.compile(
     r"[\s-]*(?:language|speaking|spoken|dialogue|dub\w*|audio|track)|[语文話话]", re.IGNORECASE
 )
@@ -53,6 +54,7 @@ def cued(text: str, one: Added, known: Collection[str]) -> Added:
         elif _PLAYED.search(before) or _PLAYED_AFTER.match(after):
             facet = "cast"
     elif {"country", "language"} <= set(known):
-        spoken = _SPOKEN.search(before) or _SPOKEN_AFTER.match(after) or one.text[-1:] in "语文話话"
+        beside = _SPOKEN.search(before) or _SPOKEN_AFTER.match(after) or _SUBTITLES.search(text)
+        spoken = beside or one.text[-1:] in "语文話话"
         facet = "language" if spoken else "country"
     return one if facet is None else one.model_copy(update={"facet": facet})

@@ -30,15 +30,26 @@ YEAR = re.compile(
 _FRACTION = re.compile(r"\d+\.\d+")
 BARE = re.compile(r"[\d.,]+")
 UNIT = re.compile(r"\s?(?:[a-z]{1,12}\b|[\u3400-\u9fff]{1,3})", re.IGNORECASE)
+_TIME = re.compile(r"[\w-]+ (?:years?|yrs?|decades?)", re.IGNORECASE)
+_REACHING = re.compile(
+    r"\b(?:last|past|previous|recent|these|within|in|than|under|over|most|least)\s+"
+    r"(?:(?:the|about|like|last|past)\s+)*$",
+    re.IGNORECASE,
+)
+_AGO = re.compile(r"\W*(?:ago|old|back|at (?:the )?most|max|or (?:newer|younger|less))\b", re.I)
+_BOUND = re.compile(r"(?:b4|before|under|undr)\s+(?=[$€£]?\d)", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d|ties\b|hour|half|grand|hundred|thousand", re.IGNORECASE)
 
 
 def whole(situation: Situation, one: Added) -> Added | None:
     """Return a bare number with the unit behind it, where that unit is some facet's.
 
-    None for the number of an ordinal ("第1款"), which is no quantity.
+    None for the number of an ordinal ("第1款"), which is no quantity, and for a time that something
+    took ("we were together for three years"), which is no year.
     """
     start = situation.text.find(one.text)
+    if start >= 0 and _lasting(situation, one, start):
+        return None
     if start < 0 or not (BARE.fullmatch(one.text) or one.text in "一二三四五六七八九十"):
         return one
     if situation.text[:start].endswith("第"):
@@ -57,16 +68,33 @@ def whole(situation: Situation, one: Added) -> Added | None:
     return one
 
 
+def _lasting(situation: Situation, one: Added, start: int) -> bool:
+    facet = situation.schema.facet(one.facet)
+    if facet is None or not is_calendar(facet) or not _TIME.fullmatch(one.text):
+        return False
+    after = situation.text[start + len(one.text) :]
+    return not (_REACHING.search(situation.text[:start]) or _AGO.match(after))
+
+
 def numbered(situation: Situation, one: Added) -> Added:
     """Return a number constraint as its number and the words beside it say; others unchanged."""
     facet = situation.schema.facet(one.facet)
     if facet is None or facet.kind != "number" or one.text.startswith("#"):
         return one
     facets = _numbers(situation.schema.facets)
+    one = _unbound(one)
     continued = _continued(situation, facets, one)
     if continued is None:
         continued = _priced(situation, facets, _in_range(facets, one))
     return bounded(situation.text, named_beside(facets, situation.text, continued))
+
+
+def _unbound(one: Added) -> Added:
+    """Return a constraint without a word of its bound in its text ("b4 1980"), read from beside."""
+    found = _BOUND.match(one.text)
+    if found is None:
+        return one
+    return one.model_copy(update={"text": one.text[found.end() :], "op": "<="})
 
 
 def measured(facets: Sequence[Facet], text: str) -> list[str]:

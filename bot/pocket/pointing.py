@@ -35,6 +35,17 @@ DIGIT = re.compile(
 THESE = re.compile(
     r"\b(?:it|its|it's|this|that|these|those|them|they|one|ones|both)\b|[它这那]", re.IGNORECASE
 )
+EITHER = re.compile(
+    r"(?:^|[,:?]|\b(?:the|compare|between|is|than|or))\s*(?:the )?(?P<one>[^,:?]{2,40}?)"
+    r" (?:or|and|vs\.?|versus) (?:the )?(?P<other>[^,:?.!]{2,40})",
+    re.IGNORECASE,
+)
+WHY_NOT = re.compile(
+    r"\bwhy (?:did(?:n['’]?t| not) you (?:pick|choose|show|suggest|recommend)|not) (?:me )?"
+    r"(?:the |an? )?(?P<one>[^,.?!]{3,40})",
+    re.IGNORECASE,
+)
+DESCRIBED = re.compile(r"\b(?:the|that) (?:[a-z-]+ ){1,3}?one\b(?! of)", re.IGNORECASE)
 POINTING = ("answer", "compare", "accept", "explain")
 
 
@@ -79,6 +90,7 @@ def called(situation: Situation, reading: Reading) -> Reading:
     if reading.act in POINTING:
         named = [r for r in reading.refers if not r.startswith("#")]
         named += _titles(situation, reading)
+        named = _sides(situation, reading, named)
         enough = len(named) > (reading.act == "compare")
         beside = () if enough and not THESE.search(situation.text) else reading.refers
         if named:
@@ -89,6 +101,59 @@ def called(situation: Situation, reading: Reading) -> Reading:
     if one is None or len(read) != 1 or not re.fullmatch(r"#\d", read[0][1]):
         return reading
     return reading.model_copy(update={read[0][0]: (one,)})
+
+
+def _sides(situation: Situation, reading: Reading, named: list[str]) -> list[str]:
+    """Return the names with what stands beside one in an "or", or is asked for by "why not"."""
+    if reading.act == "compare" and len(named) == 1:
+        for found in EITHER.finditer(situation.text):
+            pair = [found["one"].strip(), found["other"].strip()]
+            if any(named[0] in side or side in named[0] for side in pair):
+                return pair
+    missed = WHY_NOT.search(situation.text)
+    if reading.act == "explain" and not named and missed and not THESE.search(missed["one"]):
+        return [missed["one"].strip()]
+    return named
+
+
+def founded(situation: Situation, reading: Reading) -> Reading:
+    """Return a question or a choice without an item number that nothing in its message says.
+
+    "Who made that one?" is about the item last spoken of; "the cricket one" is described.
+    """
+    text, count = situation.text, len(situation.shown)
+    if reading.act == "recommend":
+        return _told(situation, reading)
+    lone = len(reading.refers) == 1 and re.fullmatch(r"#\d", reading.refers[0])
+    if reading.act not in ("answer", "accept", "explain") or not lone or count < 2:
+        return reading
+    if ordinals(text, count) or _digits(text, count) or SEVERAL.search(text):
+        return reading
+    described = DESCRIBED.search(text)
+    hinted = described and any(
+        h.facet and described.start() <= h.start and h.end <= described.end()
+        for h in situation.hints
+    )
+    if described and hinted:
+        return reading.model_copy(update={"refers": (described.group(),)})
+    if _distinct(situation) == lone.group():
+        return reading
+    title = set(_words(situation.shown[int(lone.group()[1:]) - 1]))
+    if title & {w for w in _words(text) if len(w) > 3}:
+        return reading
+    return reading.model_copy(update={"refers": () if reading.act == "accept" else ("it",)})
+
+
+def _told(situation: Situation, reading: Reading) -> Reading:
+    """Return a message without a dislike that none of its words tells; alone, it is small talk."""
+    text, count = situation.text, len(situation.shown)
+    lone = len(reading.dislikes) == 1 and re.fullmatch(r"#\d", reading.dislikes[0])
+    if not lone or count < 2 or len(text.split()) < 4 or THESE.search(text):
+        return reading
+    if ordinals(text, count) or _digits(text, count) or _distinct(situation) or situation.hints:
+        return reading
+    rest = reading.model_copy(update={"dislikes": ()})
+    return Reading(act="smalltalk") if rest == Reading(act="recommend") else rest
 
 
 def _titles(situation: Situation, reading: Reading) -> list[str]:

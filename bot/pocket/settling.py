@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from bot.llm.base import Hint, Situation
-from bot.pocket.clauses import plain
+from bot.pocket.acting import acted
+from bot.pocket.clauses import amounts, plain
 from bot.pocket.comparing import compared_rightly
 from bot.pocket.cues import cued
 from bot.pocket.groups import grouped
 from bot.pocket.measured import is_price, is_year, measured, numbered, whole
-from bot.pocket.pointing import called, pointed
+from bot.pocket.pointing import called, founded, pointed
 from bot.pocket.polarity import denied, weary
-from bot.pocket.unread import beside, heads, instead, kind, misspelt, together
-from bot.pocket.withdrawals import withdrawn
+from bot.pocket.unread import beside, heads, instead, kind, misspelt, together, unknown
+from bot.pocket.withdrawals import stands, withdrawn
 from bot.quantity.units import lists_numbers
 from bot.reading import Added, Reading
 from bot.voice.wording import KINDS
@@ -43,6 +44,11 @@ ALIKE = re.compile(
     r"|\bin (?:that|the same) vein\b|类似的|这样的|这种的",
     re.IGNORECASE,
 )
+LIKED = re.compile(
+    r"(?:\b(?:i|we|she|he|they)(?:['’]ve)?(?: \w+ly| just| also| always)* "
+    r"(?:loved?|liked?|enjoyed?|adored?)|喜欢|爱看|最爱)\W*(?:the (?:film|movie) )?$",
+    re.IGNORECASE,
+)
 UNDO = re.compile(
     r"(?:\W*\w+){0,3}?\W*\bundo\b(?: that| it| this| the last \w+)?\W*$", re.IGNORECASE
 )
@@ -52,6 +58,7 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with facets and items that the message's evidence speaks for."""
     if UNDO.match(situation.text):
         return Reading(act="undo")
+    reading = acted(situation, reading)
     reading = grouped(situation, reading)
     reading = reading.model_copy(update={"remove": withdrawn(situation, reading)})
     added: list[Added] = []
@@ -62,23 +69,35 @@ def settle(situation: Situation, reading: Reading) -> Reading:
         "avoid": [*reading.avoid, *tired],
     }
     moved["dislikes"] = [*reading.dislikes]
-    for one in (*_with_left_out(situation, reading), *misspelt(situation, reading, moved)):
+    moved["typos"] = unknown(situation, reading)
+    left_out = (*misspelt(situation, reading, moved), *amounts(situation, moved))
+    for one in (*_with_left_out(situation, reading), *left_out):
         full = whole(situation, one)
         if full is None:
             continue
-        settled = full if one.text.startswith("#") else _facet(situation, full)
+        settled = full if one.text.startswith("#") or _twice(situation, reading, one) else None
+        settled = settled or _facet(situation, full)
         if settled is not None:
             added.append(numbered(situation, denied(situation.text, settled)))
         elif one.op == "!=" and _title(situation, one.text):
             moved["dislikes"].append(one.text)
         else:
             moved["avoid" if one.op == "!=" else "wish"].append(one.text)
+    del moved["typos"]
     fields = {k: tuple(dict.fromkeys(v)) for k, v in moved.items()}
     agreeing = _agreeing(added)
     compared = compared_rightly(situation, reading.relative, agreeing)
     moved_on = reading.model_copy(update={"add": agreeing, "relative": compared, **fields})
-    pointing = pointed(situation, called(situation, moved_on))
+    kept = tuple(r for r in reading.remove if not stands(situation, moved_on, r))
+    moved_on = moved_on.model_copy(update={"remove": kept})
+    pointing = founded(situation, pointed(situation, called(situation, moved_on)))
     return _asks(situation, _counted(situation, _alike(situation, pointing)))
+
+
+def _twice(situation: Situation, reading: Reading, one: Added) -> bool:
+    """Whether words were read under two facets because they stand there twice."""
+    facets = {a.facet for a in reading.add if a.text == one.text}
+    return len(facets) > 1 and situation.text.count(one.text) >= len(facets)
 
 
 def _with_left_out(situation: Situation, reading: Reading) -> tuple[Added, ...]:
@@ -97,7 +116,17 @@ def _agreeing(added: Sequence[Added]) -> tuple[Added, ...]:
 
 
 def _alike(situation: Situation, reading: Reading) -> Reading:
-    """Return the reading with what is liked to be resembled, where more like it is asked for."""
+    """Return the reading with what is liked to be resembled, where more like it is asked for.
+
+    And the other way round: "I loved Alien, something like it" tells a taste as well.
+    """
+    liked = tuple(
+        words
+        for words in reading.similar
+        if (start := situation.text.find(words)) >= 0 and LIKED.search(situation.text[:start])
+    )
+    if liked and not reading.likes:
+        return reading.model_copy(update={"likes": liked})
     if reading.similar or not reading.likes or not ALIKE.search(situation.text):
         return reading
     return reading.model_copy(update={"similar": reading.likes})
@@ -113,7 +142,7 @@ def _counted(situation: Situation, reading: Reading) -> Reading:
 
 def _asks(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with the one facet that a question's own words name ("directed")."""
-    if reading.act == "answer" and PRICED.search(situation.text):
+    if reading.act == "answer" and PRICED.search(situation.text) and not _measured(situation):
         prices = [f.name for f in situation.schema.facets if is_price(f)]
         if prices and len(reading.asks) < 2:
             return reading.model_copy(update={"asks": tuple(prices[:1])})
@@ -128,6 +157,13 @@ def _asks(situation: Situation, reading: Reading) -> Reading:
     if len(spoken) != 1 or reading.asks[0] in spoken:
         return reading
     return reading.model_copy(update={"asks": (spoken[0],)})
+
+
+def _measured(situation: Situation) -> bool:
+    """Whether a question names a number facet that is no price: "how much does it weigh"."""
+    stems = {w[:5] for w in re.findall(r"[a-z]{4,}", situation.text.lower())}
+    numbers = [f for f in situation.schema.facets if f.kind == "number" and not is_price(f)]
+    return any(stems & _stems(f.name.split("_")[0]) for f in numbers)
 
 
 def _stems(*phrases: str) -> set[str]:

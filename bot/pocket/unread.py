@@ -145,7 +145,7 @@ def misspelt(situation: Situation, reading: Reading, moved: dict[str, list[str]]
     They are taken out of `moved`.
     """
     found = []
-    slots: tuple[tuple[str, Op], ...] = (("wish", "="), ("avoid", "!="))
+    slots: tuple[tuple[str, Op], ...] = (("wish", "="), ("avoid", "!="), ("typos", "="))
     for slot, op in slots:
         for words in list(moved[slot]):
             parts = [words, *(w for w in words.split() if not everyday(w.lower()))]
@@ -155,6 +155,19 @@ def misspelt(situation: Situation, reading: Reading, moved: dict[str, list[str]]
                 moved[slot][:] = [w for w in moved[slot] if w != words] + ([rest] if rest else [])
                 found.append(Added(facet=facet.name, op=op, text=part))
     return found
+
+
+def unknown(situation: Situation, reading: Reading) -> list[str]:
+    """Return the words that nobody knows and the reading has no use for: typos may be among."""
+    if reading.act != "recommend":
+        return []
+    taken = [*places(situation, reading), *((h.start, h.end) for h in situation.hints)]
+    return [
+        m.group()
+        for m in re.finditer(r"[^\W\d_]{5,}", situation.text)
+        if not everyday(m.group().lower())
+        and not any(m.start() < b and m.end() > a for a, b in taken)
+    ]
 
 
 def _is_typo(facet: Facet, words: str) -> bool:

@@ -32,6 +32,17 @@ _ANY = re.compile(
     r"|\b(?P<other>[a-z]+) (?:doesn'?t|does not|don'?t) matter\b",
     re.IGNORECASE,
 )
+_NEGATION = re.compile(
+    r"\b(?:no|not|non|none|neither|nor|never|either|nothing|without)\b|n['’]?t\b|[不别没]",
+    re.IGNORECASE,
+)
+_DROPPED = re.compile(
+    r"(?:\b(?:drop|forget(?: about)?|lose|scrap|skip|ditch|remove|never ?mind|leave out|no longer"
+    r"|(?:doesn['’]?t|does not) (?:have|need) to be|needn['’]?t be|not necessarily)"
+    r"|去掉|不用|不必|不一定要?)"
+    r"\s*(?:(?:the|that|any|being|an?|from|in|with)\s+)*$",
+    re.IGNORECASE,
+)
 _CALLED = {"actor": "cast", "actress": "cast", "star": "cast", "length": "runtime", "age": "year"}
 
 
@@ -46,7 +57,8 @@ def withdrawn(situation: Situation, reading: Reading) -> tuple[Removed, ...]:
     if not _CUE.search(situation.text) and not (offered and _YES.match(situation.text)):
         replaced = set() if _ADDS.search(situation.text) else {a.facet for a in reading.add}
         kept = [r for r in kept if r.facet in replaced]
-    kept = [r for r in kept if not _stands(situation, reading, r)]
+    kept = [r for r in kept if not stands(situation, reading, r)]
+    kept += [r for r in _dropped(situation) if r.facet not in {k.facet for k in kept}]
     named = {a.facet for a in reading.add} | {r.facet for r in kept}
     for facet in _free(situation):
         if facet not in named:
@@ -54,12 +66,47 @@ def withdrawn(situation: Situation, reading: Reading) -> tuple[Removed, ...]:
     return tuple(dict.fromkeys(kept))
 
 
-def _stands(situation: Situation, reading: Reading, removed: Removed) -> bool:
-    """Whether a removal takes back what stands though only more is ruled out ("no X either")."""
+def stands(situation: Situation, reading: Reading, removed: Removed) -> bool:
+    """Whether a removal takes back what stands though only more is ruled out.
+
+    "No X either" takes nothing back that it does not name; nor does a message whose only word of
+    withdrawing is the "no" of something else.
+    """
     added = {a.op for a in reading.add if a.facet == removed.facet}
     held = {c.op for c in situation.state if c.facet == removed.facet}
     hinted = any(h.facet == removed.facet and h.value == removed.value for h in situation.hints)
-    return added == {"!="} and (held == {"!="} or removed.value is not None and not hinted)
+    if added == {"!="}:
+        return held == {"!="} or removed.value is not None and not hinted
+    denies = bool(reading.avoid) or any(a.op == "!=" for a in reading.add)
+    facet = situation.schema.facet(removed.facet)
+    named = hinted or facet is None or _spoken_of(facet, situation.text)
+    return denies and not added and not named and not _plain_cue(situation.text)
+
+
+def _plain_cue(text: str) -> bool:
+    """Whether a message has a word of withdrawing beside its "no" and "not"."""
+    return _CUE.search(_NEGATION.sub(" ", text)) is not None
+
+
+def _spoken_of(facet: Facet, text: str) -> bool:
+    called = [name for name, of in _CALLED.items() if of == facet.name]
+    words = (*facet.name.split("_"), facet.unit, *called)
+    return any(re.search(rf"\b{re.escape(w)}", text, re.IGNORECASE) for w in words if len(w) > 2)
+
+
+def _dropped(situation: Situation) -> list[Removed]:
+    """Return the values held that a message drops by name: "drop the silent part"."""
+    held = {
+        (c.facet, v)
+        for c in situation.state
+        if c.op == "=" and isinstance(c.value, tuple)
+        for v in c.value
+    }
+    return [
+        Removed(facet=h.facet, value=h.value)
+        for h in situation.hints
+        if h.facet and (h.facet, h.value) in held and _DROPPED.search(situation.text[: h.start])
+    ]
 
 
 def _free(situation: Situation) -> list[str]:

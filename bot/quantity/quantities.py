@@ -26,6 +26,13 @@ _BEFORE = re.compile(
     r"\b(?:before|older than|earlier than|pre|prior to|predates?|preceding|under|below|less than)"
     r"\W*(?:the |year )*$"
 )
+_STRICTLY = re.compile(
+    r"(?P<no>\b(?:no|not|nothing|none|never|without|\w+n['’]?t)\s+(?:\w+\s+){0,2}|[不别])?"
+    r"(?:\b(?:(?P<over>over|above|beyond|exceeds?|exceeding|more than|greater than)"
+    r"|(?P<under>under|undr|below|beneath|less than|fewer than)"
+    r"|\w+er than|(?:more|less) \w+ than)\b"
+    r"|(?P<over_zh>超过|高于|多于)|(?P<under_zh>低于|少于))\W*(?:(?:about|the|a)\W+)*$"
+)
 _AFTER_ZH = re.compile(r"^\s*年?\s*(?:以后|之后|后)")
 _BEFORE_ZH = re.compile(r"^\s*年?\s*(?:以前|之前|前)")
 
@@ -104,6 +111,22 @@ def adjust(
     if op == "<>":
         return ("=" if calendar else "~"), value
     return op, value
+
+
+def excluded(op: Op, before: str, facet: Facet) -> bool:
+    """Tell whether a bound leaves its own number out: "over 8 GB", but "no more than 8 GB".
+
+    Years are never left out: `adjust` moves them.
+
+    Parameters
+    ----------
+    before
+        The message up to the number.
+    """
+    found = _STRICTLY.search(lowered(before)[-40:])
+    if found is None or found["no"] or is_calendar(facet) or op not in ("<=", ">="):
+        return False
+    return not (found["over"] and op == "<=" or found["under"] and op == ">=")
 
 
 _PARTS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "thirds": 1 / 3, "quarters": 0.25}

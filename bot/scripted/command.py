@@ -83,7 +83,7 @@ def test(options: Options, settings: Settings) -> int:
         outcomes = _play(stage, scripts, options.parallel)
     if options.junit:
         write_junit(options.junit, outcomes)
-    return PASSED if all(outcome.passed for outcome in outcomes) else FAILED
+    return PASSED if all(outcome.expected for outcome in outcomes) else FAILED
 
 
 def _record(options: Options, settings: Settings) -> int:

@@ -218,8 +218,9 @@ Step = Annotated[
 
 
 class Script(Form):
-    """A scripted conversation."""
+    """A scripted conversation; `known` says why it is known to fail."""
 
     name: Text
     catalog: Text | None = None
+    known: Text | None = None
     turns: Annotated[tuple[Step, ...], BeforeValidator(listed)]

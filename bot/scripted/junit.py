@@ -20,10 +20,12 @@ def junit_xml(outcomes: Sequence[Outcome], mistakes: Sequence[Mistake] = ()) -> 
     Failing scripts are failures; those that ended early and broken files are errors.
     """
     suite = ET.Element("testsuite", name="concierge", tests=str(len(outcomes) + len(mistakes)))
-    failed = sum(not o.passed and not o.error for o in outcomes)
+    failed = sum(not o.expected and not o.error for o in outcomes)
+    known = sum(o.expected and not o.passed for o in outcomes)
     suite.set("failures", str(failed))
-    suite.set("errors", str(sum(bool(o.error) for o in outcomes) + len(mistakes)))
-    suite.set("skipped", "0")
+    errors = sum(bool(o.error) and not o.expected for o in outcomes)
+    suite.set("errors", str(errors + len(mistakes)))
+    suite.set("skipped", str(known))
     suite.set("time", f"{sum(o.seconds for o in outcomes):.3f}")
     for outcome in outcomes:
         _case(suite, outcome)
@@ -47,6 +49,9 @@ def _case(suite: ET.Element, outcome: Outcome) -> None:
     case.set("line", str(first))
     case.set("time", f"{outcome.seconds:.3f}")
     if outcome.passed:
+        return
+    if outcome.expected:
+        ET.SubElement(case, "skipped", message=_clean(str(outcome.written.script.known)))
         return
     kind = "error" if outcome.error else "failure"
     told = ET.SubElement(case, kind, message=_clean(outcome.error or first_failure(outcome)))

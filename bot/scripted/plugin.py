@@ -83,7 +83,10 @@ class ScriptFile(pytest.File):
             written = read_script(self.path)
         except BrokenScript as error:
             raise self.CollectError(str(error)) from error
-        yield ScriptItem.from_parent(self, name=written.script.name, written=written)
+        item: ScriptItem = ScriptItem.from_parent(self, name=written.script.name, written=written)
+        if written.script.known:
+            item.add_marker(pytest.mark.xfail(reason=written.script.known))
+        yield item
 
 
 class ScriptItem(pytest.Item):

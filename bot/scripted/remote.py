@@ -32,6 +32,7 @@ class _Constraint(_Read):
     facet: str
     op: Op
     value: str | float | list[str] | list[float]
+    strict: bool = False
 
     def typed(self) -> Constraint:
         value = self.value
@@ -39,7 +40,7 @@ class _Constraint(_Read):
             return Constraint(self.facet, self.op, (value,))
         if isinstance(value, list):
             return Constraint(self.facet, self.op, tuple(value))  # type: ignore[arg-type]
-        return Constraint(self.facet, self.op, float(value))
+        return Constraint(self.facet, self.op, float(value), self.strict)
 
 
 class _Why(_Read):
@@ -168,7 +169,7 @@ class There:
         self._url = url.rstrip("/")
         self._client = client or httpx.Client(base_url=self._url, timeout=_TIMEOUT_S)
 
-    def open(self, catalog: str | None) -> str:
+    def open(self, catalog: str | None, script: str = "") -> str:  # noqa: ARG002 - the server names it
         """Begin a conversation; return its id."""
         body = {} if catalog is None else {"catalog": catalog}
         return self._ask(_Opened, "POST", "/api/sessions", body).id

@@ -16,11 +16,16 @@ _INDENT = "    "
 def outcome_lines(outcome: Outcome) -> Iterator[str]:
     """Yield the report of one script."""
     script = outcome.written.script
-    mark = "ok  " if outcome.passed else "FAIL"
+    mark = "ok  " if outcome.passed else "FAIL" if script.known is None else "known"
     turns = sum(step.moment is not None for step in outcome.taken)
     took = f"{turns} turn{'' if turns == 1 else 's'}, {outcome.seconds:.1f} s"
     yield f"{mark} {outcome.written.file}: {script.name} ({took})"
-    yield from detail_lines(outcome)
+    if script.known is None:
+        yield from detail_lines(outcome)
+    elif outcome.passed:
+        yield f"{_INDENT}passes by now: take out `known: {script.known}`"
+    else:
+        yield f"{_INDENT}{script.known} ({first_failure(outcome)})"
 
 
 def detail_lines(outcome: Outcome) -> Iterator[str]:
@@ -35,7 +40,10 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     """Return the last line of a run."""
     passed = sum(outcome.passed for outcome in outcomes)
     turns = sum(step.moment is not None for o in outcomes for step in o.taken)
+    known = sum(outcome.expected and not outcome.passed for outcome in outcomes)
     said = f"{passed} of {len(outcomes)} scripts passed, {turns} turns"
+    if known:
+        said += f"; {known} more {'is' if known == 1 else 'are'} known to fail"
     unchecked = sum(not outcome.checked for outcome in outcomes)
     if unchecked:
         said += (

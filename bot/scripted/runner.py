@@ -68,6 +68,11 @@ class Outcome:
         """Tell whether all is as it must be."""
         return not self.failed and not self.error
 
+    @property
+    def expected(self) -> bool:
+        """Tell whether it came out well, or is known not to."""
+        return self.passed or self.written.script.known is not None
+
 
 class Stage:
     """Where scripts are played: a bot to talk to and what is known of its catalogues.
@@ -98,7 +103,7 @@ class Stage:
         stock: Stock | None = None
         try:
             stock = self.stocks.get(name)
-            session = self.talker.open(name)
+            session = self.talker.open(name, f"{name}/{written.file.name}")
             try:
                 for step in _Play(written, self.talker, session, stock).steps():
                     taken.append(step)

@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from hashlib import blake2s
 from typing import Protocol
 
 from bot.concierge import Concierge
@@ -37,8 +38,11 @@ class Past:
 class Talker(Protocol):
     """A bot that can be talked to. Safe to use from many threads, one session in each."""
 
-    def open(self, catalog: str | None) -> str:
-        """Begin a conversation; return its id."""
+    def open(self, catalog: str | None, script: str = "") -> str:
+        """Begin a conversation; return its id.
+
+        The same script gets the same wordings again, where the bot lets a talker say so.
+        """
         ...
 
     def say(self, session: str, text: str) -> Reply:
@@ -74,9 +78,10 @@ class Here:
     def __init__(self, concierge: Concierge) -> None:
         self._concierge = concierge
 
-    def open(self, catalog: str | None) -> str:
-        """Begin a conversation; return its id."""
-        return self._concierge.open(catalog).id
+    def open(self, catalog: str | None, script: str = "") -> str:
+        """Begin a conversation, named by its script; return its id."""
+        named = f"script-{blake2s(script.encode(), digest_size=8).hexdigest()}" if script else None
+        return self._concierge.open(catalog, id_=named).id
 
     def say(self, session: str, text: str) -> Reply:
         """Say something; return the reply."""

@@ -5,9 +5,10 @@ Knows the message and the catalogue's facts; not the wishes held.
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.quantity.digits import tidy
-from bot.quantity.quantities import Quantity, adjust, quantity
+from bot.quantity.quantities import Quantity, adjust, excluded, quantity
 from bot.quantity.units import is_calendar
 from bot.shelves.catalogue import Catalogue
 from bot.types import Conversation
@@ -39,7 +40,8 @@ def number_constraints(
         before = text[: span.start] if span.start >= 0 else ""
         after = text[span.end :] if span.start >= 0 else ""
         op, value = adjust(op, value, before, facet, after)
-        made = _constraints(facet, op, value)
+        strict = excluded(op, before, facet)
+        made = [replace(c, strict=strict) for c in _constraints(facet, op, value)]
         out += made
         if not made:
             lost.append(span.text)

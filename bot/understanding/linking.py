@@ -18,6 +18,7 @@ from bot.understanding import naming, references
 from bot.understanding.amounts import number_constraints
 from bot.understanding.glossary import in_english
 from bot.understanding.joining import Placed, joined, place
+from bot.understanding.neither import neither
 from bot.understanding.related import by_their_works
 from bot.understanding.withdrawing import taken_back
 from bot.voice.wording import KINDS
@@ -34,6 +35,11 @@ _OTHER = re.compile(
     r"\b(?:another|(?:a |some )?different|(?:an|some)?other|not the same) (?P<what>[a-z]+)\b"
 )
 _ARTICLE = re.compile(r"^(?:the|an?) ", re.IGNORECASE)
+_SOME = re.compile(
+    r"^(?:with )?(?:(?:a (?:bit|little|lot|touch)|lots|plenty|loads) of |(?:some|more|much) )+",
+    re.IGNORECASE,
+)
+_TWICE = re.compile(r"\b(\w+)(?: \1\b)+", re.IGNORECASE)
 _YOUNG = re.compile(  # "my 5 and 7 year olds", "her 8th birthday"
     r"\b(?:[1-9]|1[0-2])[- ]?(?:years?|yrs?|yo)\b[- ]?(?:olds?)?"
     r"|\b(?:[1-9]|1[0-2])(?:st|nd|rd|th) birthday|\b(?:toddlers?|preschoolers?|little ones)\b"
@@ -103,6 +109,7 @@ class _Linker:
             for role in ("likes", "dislikes", "seen", "similar", "refers")
         }
         self._add_others((*roles["similar"], *roles["likes"], *roles["refers"]))
+        self._constraints += neither(lowered(self._text), self._conversation, self._schema)
         self._add_kind(roles["similar"])
         asks = (a for a in reading.asks if a == "text" or self._schema.facet(a))
         return Understood(
@@ -222,13 +229,16 @@ class _Linker:
 
     def _theme(self, words: str, op: Op) -> None:
         """Take a free phrase: as a value where it exactly is one, as a theme else."""
-        words = in_english(words) or words
+        words = _TWICE.sub(r"\1", in_english(words) or words)
         free = self._wish if op == "=" else self._avoid
         exact = self._exact(words) or self._exact(_ARTICLE.sub("", words))
+        exact = exact or self._exact(_SOME.sub("", words))
         if op == "=" and not exact and _YOUNG.search(words):
             exact = self._exact("kids")
         firm = [pair for pair in exact if pair[0].kind != "tags"]
         chosen = firm[0] if len(firm) == 1 else exact[0] if exact and not firm else None
+        if chosen is not None and chosen[0].name in KINDS and self._held(chosen[0].name):
+            chosen = None  # a theme changes no kind: "40 tabs open" on a laptop
         if chosen is None or chosen[0].kind == "tags":
             free.append(words)
         if chosen is None:
@@ -239,6 +249,10 @@ class _Linker:
         else:
             groups = [(v,) for v in found.values] if found.all else [found.values]
         self._constraints += [Constraint(name, op, group) for group in groups]
+
+    def _held(self, facet: str) -> bool:
+        held = (*self._constraints, *self._conversation.wishes.constraints)
+        return any(c.facet == facet for c in held)
 
     def _exact(self, words: str) -> list[tuple[Facet, Linked]]:
         """Return the facets that a whole phrase names a value of, with the values."""
@@ -256,7 +270,10 @@ class _Linker:
     def _relative(self, compared: Compared) -> Relative | None:
         facet = self._schema.facet(compared.facet)
         if facet is None or facet.kind != "number":
-            (self._avoid if compared.direction == "less" else self._wish).append(compared.text)
+            if compared.direction == "less":
+                self._avoid.append(compared.text)
+            else:
+                self._theme(compared.text, "=")  # "with more action"
             return None
         anchor = compared.anchor
         ids = references.items(anchor, self._conversation, self._index) if anchor else ()

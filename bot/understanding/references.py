@@ -4,7 +4,7 @@ Knows the items shown and the catalogue's titles; not what is wanted of them.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.quantity.digits import chinese_value, lowered
 from bot.shelves.catalogue import Catalogue
@@ -87,11 +87,17 @@ def items(reference: str, conversation: Conversation, index: Catalogue) -> tuple
     if _IT.fullmatch(words):
         one = focused(conversation)
         return (one,) if one else ()
-    one = _described(words, index.get(conversation.shown), index)
-    return (one,) if one else titled(reference, index)
+    for ids in (conversation.shown, conversation.ever_shown):
+        for of in (_words_of, _all_words_of):
+            one = _described(words, index.get(ids), index, of)
+            if one:
+                return (one,)
+    return titled(reference, index)
 
 
-def _described(words: str, shown: Sequence[Item], index: Catalogue) -> str | None:
+def _described(
+    words: str, shown: Sequence[Item], index: Catalogue, words_of: Callable[[Item], set[str]]
+) -> str | None:
     """Return the one item shown that words describe: "the lg", "the korean one", half a title.
 
     Every word must stand in its title or its worded facts, or name one of its values; a whole
@@ -105,7 +111,7 @@ def _described(words: str, shown: Sequence[Item], index: Catalogue) -> str | Non
     for item in shown:
         held = [m for m in named if m.value in values_of(item.facts.get(str(m.facet)))]
         known = {w for m in held for w in plain_key(words[m.start : m.end]).split()}
-        if wanted <= _words_of(item) | known:
+        if wanted <= words_of(item) | known:
             fitting.append(item.id)
     return fitting[0] if len(fitting) == 1 else None
 
@@ -115,6 +121,10 @@ def _words_of(item: Item) -> set[str]:
         v for fact in item.facts.values() if isinstance(fact, str | tuple) for v in values_of(fact)
     ]
     return set(plain_key(" ".join((item.title, *values))).split())
+
+
+def _all_words_of(item: Item) -> set[str]:
+    return _words_of(item) | set(plain_key(item.text).split())
 
 
 def _ordinal(words: str, shown: tuple[str, ...]) -> str | None:

@@ -76,6 +76,11 @@ def match(item: Item, wishes: Wishes, schema: Schema, speak: Phrases) -> Matchin
         else:
             words = met.setdefault(facet.name, [])
             words.extend(w for w in _had(item, constraint, facet, speak) if w not in words)
+    for relative in wishes.relative:  # "the cheapest": its price is why
+        facet = schema.facet(relative.facet)
+        fact = item.facts.get(relative.facet)
+        if facet and relative.direction in ("min", "max") and isinstance(fact, int | float):
+            met.setdefault(facet.name, [speak.value(facet, fact)])
     pairs = tuple((name, speak.join(words, "comma")) for name, words in met.items())
     return Matching(pairs, _held(item, free, schema), tuple(unmet), tuple(absent))
 

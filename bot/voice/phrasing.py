@@ -165,6 +165,8 @@ class Phrases:
             key = "year_between" if year else "between"
             return self._wish(key, facet, low=low.split(" ")[0], high=high)
         name = {"=": "eq", "!=": "ne", ">=": "ge", "<=": "le", "~": "near"}[constraint.op]
+        if constraint.strict and not year:
+            name = {"ge": "gt", "le": "lt"}.get(name, name)
         if constraint.op == "!=":
             key = "number_ne"
         elif year:

@@ -22,6 +22,7 @@ _DEGREES = {
     "max": "highest {}",
 }
 _BOUNDS = {"=": "{}", "!=": "not {}", ">=": "{} or more", "<=": "up to {}", "~": "about {}"}
+_STRICT_BOUNDS = {**_BOUNDS, ">=": "over {}", "<=": "under {}"}
 _YEAR_BOUNDS = {**_BOUNDS, ">=": "{} or later", "<=": "{} or earlier"}
 
 
@@ -142,6 +143,8 @@ def _constraint_words(constraint: Constraint, schema: Schema) -> str:
         name = ""
     if op == "<>":
         return f"{name}{said[0]}–{said[-1]}"
+    if constraint.strict:
+        return name + _STRICT_BOUNDS[op].format(said[0])
     bounds = _YEAR_BOUNDS if constraint.facet == "year" else _BOUNDS
     return name + bounds[op].format(said[0])
 

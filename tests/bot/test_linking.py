@@ -138,7 +138,7 @@ def test_numbers_take_the_words_around_them_into_account():
         "after 2005, under two hours",
         add=add(("year", ">=", "2005"), ("runtime", "<=", "two hours")),
     )
-    assert found.add == (Constraint("year", ">=", 2006), Constraint("runtime", "<=", 120))
+    assert found.add == (Constraint("year", ">=", 2006), Constraint("runtime", "<=", 120, True))
 
 
 def test_two_decades_become_the_range_that_holds_them():
@@ -494,3 +494,40 @@ def test_people_may_be_named_by_their_works(text, reading, constraint):
 def test_a_work_by_itself_stays_a_work():
     found = understood("something like Parasite, from the same director", similar=("Parasite",))
     assert found.similar and found.add == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "op", "strict"),
+    [
+        ("under 90 minutes", "<=", True),
+        ("more than 90 minutes", ">=", True),
+        ("shorter than 90 minutes", "<=", True),
+        ("at most 90 minutes", "<=", False),
+        ("no more than 90 minutes", "<=", False),
+        ("nothing over 90 minutes", "<=", False),
+        ("not under 90 minutes", ">=", False),
+    ],
+)
+def test_under_and_over_leave_their_number_out(text, op, strict):
+    found = understood(text, add=add(("runtime", op, "90 minutes")))
+    assert found.add == (Constraint("runtime", op, 90.0, strict),)
+
+
+def test_more_of_a_genre_is_that_genre():
+    relative = {"facet": "genres", "direction": "more", "text": "with more comedy"}
+    assert understood("with more comedy", relative=[relative]).add == (
+        Constraint("genres", "=", ("comedy",)),
+    )
+
+
+def test_neither_of_them_rules_out_whom_was_asked_for():
+    asked = Understood("recommend", add=(Constraint("director", "=", ("Michael Mann",)),))
+    before = replace(NOBODY, history=(Exchange("by Mann", Reply("", "recommend", 1, (), asked)),))
+    found = understood("something by neither of them", before)
+    assert found.add == (Constraint("director", "!=", ("Michael Mann",)),)
+
+
+def test_an_item_shown_earlier_is_found_by_what_it_is_about():
+    text = "the Korean one"
+    before = replace(NOBODY, shown=("heat", "airplane"), ever_shown=("parasite", "heat"))
+    assert understood(text, before, act="answer", refers=(text,)).refers == ("parasite",)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.policy import choose_act, decide, wanted
-from bot.types import Conversation, Removal, Understood, Wishes
+from bot.types import Conversation, Exchange, Removal, Reply, Understood, Wishes
 from ranking.types import Ranked, Why
 from retrieval.types import Candidate, Constraint, Item, Retrieved
 
@@ -106,3 +106,11 @@ def test_one_item_is_compared_with_the_others_shown():
 def test_an_explanation_of_no_item_is_about_the_person():
     assert decide("explain", Understood("explain"), SHOWN).about == ()
     assert decide("explain", Understood("explain", refers=("b",)), SHOWN).about == ("b",)
+
+
+def test_these_are_the_items_that_were_spoken_of_one_by_one():
+    def asked(item):
+        return Exchange("", Reply("", "answer", 1, (), Understood("answer", refers=(item,))))
+
+    talk = replace(TALK, shown=("b",), history=(asked("a"), asked("b")))
+    assert decide("compare", Understood("compare"), talk).about == ("a", "b")

@@ -10,7 +10,7 @@ from bot.memory.bounds import ends
 from bot.memory.removals import ALIKE, AVOIDED, EVERYTHING, FREE_WORDS
 from bot.memory.wishes import MOST_COUNT, query, update
 from bot.shelves.shelf import FILMS, Shelf, films
-from bot.types import Conversation, Relative, Removal, Understood, Wishes
+from bot.types import Conversation, Exchange, Relative, Removal, Reply, Understood, Wishes
 from ranking.types import Event
 from retrieval.types import Constraint, Facet, Item, Op, Schema
 
@@ -432,3 +432,16 @@ def test_films_to_resemble_take_back_a_person_that_none_of_them_has():
     assert after(held(actor, COMEDY), similar=("heat",)).wishes.constraints == (COMEDY,)
     assert after(held(actor), similar=("airplane",)).wishes.constraints == (actor,)
     assert actor in after(NOBODY, add=(actor,), similar=("heat",)).wishes.constraints
+
+
+def test_words_named_in_vain_are_searched_for_once():
+    asked = Understood("recommend", wish=("Galactic Bob", "robots"), unlinked=("Galactic Bob",))
+    talk = after(NOBODY, wish=("Galactic Bob", "robots"), unlinked=("Galactic Bob",))
+    talk = replace(talk, history=(Exchange("", Reply("", "recommend", 1, (), asked)),))
+    assert after(talk, add=(COMEDY,)).wishes.wish == ("robots",)
+
+
+def test_a_strict_bound_stays_strict_beside_another():
+    over = Constraint("runtime", ">=", 60.0, strict=True)
+    talk = after(held(over), add=(Constraint("runtime", "<=", 120.0),))
+    assert over in talk.wishes.constraints

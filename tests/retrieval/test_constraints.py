@@ -126,3 +126,12 @@ def test_a_missing_fact_satisfies_only_what_is_excluded(value):
 def test_a_constraint_that_does_not_fit_the_schema_is_named(index, bad):
     with pytest.raises(QueryError, match="expected"):
         index.search(Query("", (bad,)))
+
+
+def test_a_strict_bound_leaves_its_own_number_out():
+    item = ITEMS[0]
+    runtime = item.facts["runtime"]
+    for op in (">=", "<="):
+        assert satisfies(item, Constraint("runtime", op, runtime), TINY_SCHEMA)
+        assert not satisfies(item, Constraint("runtime", op, runtime, strict=True), TINY_SCHEMA)
+    assert satisfies(item, Constraint("runtime", ">=", runtime - 1, strict=True), TINY_SCHEMA)

@@ -61,3 +61,9 @@ def test_a_broken_script_is_an_error_of_collection(pytest_in):
     result = pytest_in("--conversations", broken=BROKEN)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines_random(["*broken.chat.yaml:3: turns[[]0[]].usr: expected*"])
+
+
+def test_a_script_known_to_fail_is_told_when_it_passes(pytest_in):
+    known = "known: not yet\n"
+    result = pytest_in("--conversations", "-rxX", good=known + GOOD, bad=known + BAD)
+    result.assert_outcomes(xfailed=1, xpassed=1)

@@ -1,0 +1,111 @@
+"""What a message does, where its words say so more plainly than its reading.
+
+"Which is the newest phone under 500?" looks for one; "older than those?" asks for others. Knows no
+model; `bot.pocket.settling` calls it first.
+"""
+
+import re
+from collections.abc import Iterator
+
+from bot.llm.base import Situation
+from bot.pocket.clauses import wishes_in
+from bot.pocket.pointing import ordinals
+from bot.reading import Compared, Reading
+from bot.types import Direction
+
+_OF_THESE = re.compile(
+    r"\b(?:of|among|between|from) (?:the )?(?:these|those|them|two|three|both|all)\b|\bor\b"
+    r"|\bvs\.?\b|\bversus\b",
+    re.IGNORECASE,
+)
+_LEADS = (
+    r"^\W*(?:(?:and|but|or|ok|okay|so|now|then|maybe|something|anything|ones?|any|some|an?|bit"
+    r"|little|much|even|way|far|slightly|are there|is there|got|have you got|do you have"
+    r"|(?:what|how) about|show me|give me|i want|let'?s see)\W+)*"
+)
+_THAN = r"\W+th[ae]n (?:those|these|that|this|it|them|all of (?:those|these|them))\b"
+_STOCK = re.compile(
+    r"\bwh?at(?:'s| is)?(?: (?:kinds?|sorts?|types?) of)?(?: [a-z]+)? (?:do|can|d)\s?(?:you|ya|u)"
+    r" (?:guys )?(?:have|got|sell|offer|stock|carry)\b|\bwhat(?:'ve| have) you got\b"
+    r"|你们?都?有什么",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"\bwhat(?:'s|s| is| was) (?:it|that|this|that one|that film|its name|the (?:name|title))\b"
+    r"(?: (?:called|named|again))?|叫什么",
+    re.IGNORECASE,
+)
+_ONE = re.compile(
+    r"^\W*(?:(?:ok|okay|please|just|only)\W+)*(?:give|show|tell) me (?:just |only )?"
+    r"(?P<one>one|1|a single one)\W*$",
+    re.IGNORECASE,
+)
+_SEE = re.compile(r"^\W*(?:再|那就?)?看看\S{1,12}的(?:吧|呢)?\W*$")
+_TAKEN = re.compile(
+    r"^\W*(?:好[的吧啊]?|行|可以|嗯|那)?\W*就(?:看|要|买|选|来|听|拿)?(?:它|[这那]一?[部款个台本首]?)"
+    r"(?:了|吧|好了)?\W*$"
+)
+
+
+def acted(situation: Situation, reading: Reading) -> Reading:
+    """Return the reading with the act that the message's words speak for."""
+    text = situation.text
+    if reading.act in ("recommend", "smalltalk") and _TAKEN.match(text) and situation.shown:
+        return Reading(act="accept")
+    if reading.act == "accept" and _SEE.match(text) and situation.hints:
+        added = tuple(wishes_in(situation, 0, len(text)))
+        return Reading(act="recommend", add=added) if added else reading
+    one = _ONE.match(text)
+    if reading.act == "accept" and one:
+        return Reading(act="recommend", count=one["one"])
+    if reading.act == "accept" and _NAME.search(text):
+        return reading.model_copy(update={"act": "answer"})
+    named = any(h.facet for h in situation.hints)
+    if reading.act == "recommend" and not named and not reading.add and _STOCK.search(text):
+        return Reading(act="clarify")
+    if reading.act in ("compare", "answer"):
+        return _wanting(situation, reading)
+    return reading
+
+
+def _wanting(situation: Situation, reading: Reading) -> Reading:
+    """Return a question that looks for items as the wish it is."""
+    text = situation.text
+    if ordinals(text, len(situation.shown)) or any(h.facet is None for h in situation.hints):
+        return reading
+    for facet, direction, word in _comparatives(situation):
+        if re.search(rf"{_LEADS}{re.escape(word)}{_THAN}", text, re.IGNORECASE):
+            return _wish(reading, facet, direction, word)
+    if _OF_THESE.search(text):
+        return reading
+    for facet, direction, word in _superlatives(situation):
+        found = re.search(rf"\b{word}\b", text, re.IGNORECASE)
+        kinds = [h for h in situation.hints if found and h.start >= found.end()]
+        if found and kinds:
+            wish = _wish(reading, facet, direction, found.group())
+            added = wishes_in(situation, found.end(), len(text))
+            return wish.model_copy(update={"add": tuple(dict.fromkeys((*reading.add, *added)))})
+    return reading
+
+
+def _wish(reading: Reading, facet: str, direction: Direction, word: str) -> Reading:
+    compared = Compared(facet=facet, direction=direction, text=word)
+    return Reading(act="recommend", add=reading.add, relative=(compared,), count=reading.count)
+
+
+def _comparatives(situation: Situation) -> Iterator[tuple[str, Direction, str]]:
+    """Yield (facet, direction, word) of the words that compare."""
+    for facet in situation.schema.facets:
+        yield from ((facet.name, "less", word) for word in facet.less)
+        yield from ((facet.name, "more", word) for word in facet.more)
+
+
+def _superlatives(situation: Situation) -> Iterator[tuple[str, Direction, str]]:
+    """Yield (facet, direction, word) of what compares highest: newest, most recent."""
+    ends: dict[str, Direction] = {"less": "min", "more": "max"}
+    for facet, direction, word in _comparatives(situation):
+        first, _, rest = word.partition(" ")
+        if first in ("more", "less") and rest:
+            yield facet, ends[direction], f"{'most' if first == 'more' else 'least'} {rest}"
+        elif word.endswith("er") and not rest:
+            yield facet, ends[direction], f"{word[:-2]}est"

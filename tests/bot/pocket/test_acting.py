@@ -1,0 +1,161 @@
+"""What a message does, where its words say so more plainly than its reading."""
+
+import pytest
+
+from bot.llm.base import Hint, Situation
+from bot.pocket.settling import settle
+from bot.reading import Added, Compared, Reading
+from retrieval.types import Constraint, Facet, Schema
+
+DEVICES = Schema(
+    "devices",
+    (
+        Facet("kind", "category", values=("phone", "laptop")),
+        Facet("brand", "category", values=("Google", "Samsung")),
+        Facet("os", "category", values=("Windows", "macOS")),
+        Facet("price", "number", unit="USD", less=("cheaper",), more=("more expensive",)),
+        Facet("year", "number", unit="year", less=("older",), more=("newer", "more recent")),
+        Facet("weight_g", "number", unit="g", less=("lighter",), more=("heavier",)),
+    ),
+    item="device",
+    items="devices",
+)
+SHOWN = ("Google Pixel 6a", "Sony Xperia 5", "Nokia X30")
+
+
+def hint(text: str, word: str, facet: str, value: str) -> Hint:
+    start = text.index(word)
+    return Hint(start, start + len(word), facet, value)
+
+
+def read(text: str, *hints: Hint, state: tuple[Constraint, ...] = (), **reading: object) -> Reading:
+    situation = Situation(DEVICES, text, state=state, shown=SHOWN, hints=hints)
+    return settle(situation, Reading.model_validate(reading))
+
+
+def test_which_is_the_newest_of_a_kind_looks_for_one():
+    text = "which is the newest google phone under 500 dollars?"
+    hints = (hint(text, "google", "brand", "Google"), hint(text, "phone", "kind", "phone"))
+    found = read(text, *hints, act="compare", refers=("#all",), asks=("year",))
+    assert found.act == "recommend"
+    assert found.refers == ()
+    assert found.relative == (Compared(facet="year", direction="max", text="newest"),)
+    assert {a.facet for a in found.add} == {"brand", "kind", "price"}
+
+
+@pytest.mark.parametrize("text", ["which is newer?", "which of these is the newest phone?"])
+def test_a_comparison_of_what_is_shown_stays_one(text):
+    hints = (hint(text, "phone", "kind", "phone"),) if "phone" in text else ()
+    assert read(text, *hints, act="compare", refers=("#all",), asks=("year",)).act == "compare"
+
+
+@pytest.mark.parametrize("text", ["and older than those?", "something older than these"])
+def test_what_is_to_go_beyond_those_shown_is_a_wish(text):
+    found = read(text, act="compare", refers=("#all",), asks=("year",))
+    assert found.act == "recommend"
+    assert [(r.facet, r.direction) for r in found.relative] == [("year", "less")]
+
+
+def test_what_is_to_be_had_here_is_asked_back():
+    assert read("so what kind of stuff do you have?", act="recommend").act == "clarify"
+
+
+def test_what_was_it_called_takes_nothing():
+    assert read("what was it called again", act="accept", refers=("#2",)).act == "answer"
+
+
+@pytest.mark.parametrize("text", ["好，就看这部", "就买它吧", "就这个"])
+def test_a_choice_in_chinese_is_one(text):
+    assert read(text, act="recommend").act == "accept"
+
+
+def test_an_item_number_that_nothing_says_is_dropped():
+    assert read("sold", act="accept", refers=("#2",)).refers == ()
+    assert read("who made that one", act="answer", refers=("#2",)).refers == ("it",)
+    assert read("sold, the second one", act="accept", refers=("#2",)).refers == ("#2",)
+    assert read("is the xperia any good", act="answer", refers=("#2",)).refers == ("#2",)
+
+
+def test_an_item_that_is_described_is_meant_by_its_description():
+    text = "the samsung one"
+    found = read(text, hint(text, "samsung", "brand", "Samsung"), act="answer", refers=("#1",))
+    assert found.refers == ("the samsung one",)
+
+
+def test_how_much_it_weighs_is_no_question_of_price():
+    assert read("how much does it weigh?", act="answer", asks=("weight_g",)).asks == ("weight_g",)
+    assert read("how much is it?", act="answer", asks=("text",)).asks == ("price",)
+
+
+def test_both_sides_of_an_or_are_compared():
+    text = "which weighs less, the Pixel 6a or the Lemur Pro?"
+    start = text.index("Pixel 6a")
+    title = Hint(start, start + 8, None, "Google Pixel 6a")
+    found = read(text, title, act="compare", refers=("#1",), asks=("weight_g",))
+    assert found.refers == ("Pixel 6a", "Lemur Pro")
+
+
+def test_the_same_budget_compares_nothing():
+    same = {"facet": "price", "direction": "less", "text": "same budget"}
+    assert read("a tablet, same budget", act="recommend", relative=[same]).relative == ()
+
+
+def test_a_known_word_with_a_typo_is_found_though_nobody_read_it():
+    for typo in ("gogle", "samsng"):
+        found = read(f"wat abot {typo} ones", act="recommend")
+        assert found.add == (Added(facet="brand", op="=", text=typo),)
+    assert read("wat abot goggles", act="recommend").add == ()
+
+
+def test_a_denial_takes_nothing_back_that_it_does_not_name():
+    text = "and not a mac"
+    found = read(
+        text,
+        hint(text, "mac", "os", "macOS"),
+        state=(Constraint("os", "!=", ("Windows",)),),
+        act="recommend",
+        add=[{"facet": "brand", "op": "!=", "text": "mac"}],
+        remove=[{"facet": "os", "value": "Windows"}],
+    )
+    assert found.remove == ()
+
+
+def test_what_is_dropped_by_name_goes():
+    text = "ok drop the windows part"
+    found = read(
+        text,
+        hint(text, "windows", "os", "Windows"),
+        state=(Constraint("os", "=", ("Windows",)),),
+        act="recommend",
+    )
+    assert [(r.facet, r.value) for r in found.remove] == [("os", "Windows")]
+
+
+def test_an_amount_is_no_dislike():
+    found = read("phones, nothing before 2020", act="recommend", dislikes=("before 2020",))
+    assert found.dislikes == ()
+    assert found.add == (Added(facet="year", op=">=", text="2020"),)
+
+
+def test_a_time_that_something_took_is_no_year():
+    added = [{"facet": "year", "op": "=", "text": "three years"}]
+    assert read("three years and he just left", act="recommend", add=added).add == ()
+    assert read("from the last three years", act="recommend", add=added).add != ()
+
+
+def test_a_dislike_that_no_word_tells_is_small_talk():
+    found = read("lol my cat walked over the keyboard", act="recommend", dislikes=("#2",))
+    assert found.act == "smalltalk"
+    assert read("nah, not keen on that one", act="recommend", dislikes=("#2",)).dislikes == ("#2",)
+
+
+@pytest.mark.parametrize("text", ["not that old", "no not too old please", "too old"])
+def test_what_is_not_to_be_old_is_to_be_newer(text):
+    old = {"facet": "year", "direction": "low", "text": "old"}
+    (found,) = read(text, act="recommend", relative=[old]).relative
+    assert found.direction == "more"
+
+
+def test_just_give_me_one_asks_for_one():
+    found = read("just give me one", act="accept", refers=("#1",))
+    assert (found.act, found.count) == ("recommend", "one")
