@@ -18,11 +18,11 @@ _PLAYER = r"(?:stars?|leads?|lead (?:actor|actress)|actors?|actress(?:es)?)"
 _SOMEBODY = r"(?:guys?|man|men|woman|women|lady|girl|people|person|team|one|folks|those|duo)"
 _MADE = r"(?:made|did|directed|wrote|created|shot|gave us|brought us)"
 _MAKERS_OF = re.compile(
-    rf"(?:\b{_MAKER}(?: (?:of|behind|from|that {_MADE}|who {_MADE}))"
+    rf"(?:\b{_MAKER}(?: (?:of|as|behind|from|that {_MADE}|who {_MADE}))"
     rf"|\b{_SOMEBODY}(?: (?:behind|that {_MADE}|who {_MADE}))|\bwho(?:ever)? {_MADE})\s+(?:the )?$"
 )
 _PLAYERS_OF = re.compile(
-    rf"(?:\b{_PLAYER}(?: (?:of|from|in))|\b{_SOMEBODY}(?: (?:from|in|who (?:was|is|starred) in)))"
+    rf"(?:\b{_PLAYER}(?: (?:of|as|from|in))|\b{_SOMEBODY}(?: (?:from|in|who (?:was|is|starred) in)))"
     r"\s+(?:the )?$"
 )
 _OF = re.compile(f"(?:{_MAKERS_OF.pattern}|{_PLAYERS_OF.pattern})".replace("$", ""))
