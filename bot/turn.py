@@ -91,10 +91,13 @@ def _shown_again(
 ) -> Retrieved:
     """Return what meets changed wishes among the items shown before, rather than give one up.
 
-    What was last shown is no answer to a comparison with it.
+    What was last shown is no answer to a comparison with it, where only themes are in its way.
     """
-    last = talk.shown if any(r.direction in ("less", "more") for r in understood.relative) else ()
-    again = index.search(replace(query, exclude=frozenset((*_turned_down(talk), *last))))
+    compared = any(r.direction in ("less", "more") for r in understood.relative)
+    tags = {f.name for f in index.schema.facets if f.kind == "tags"}
+    if compared and all(c.facet in tags for c in found.relaxed):
+        return found
+    again = index.search(replace(query, exclude=frozenset(_turned_down(talk))))
     return found if again.relaxed else again
 
 

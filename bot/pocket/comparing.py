@@ -13,7 +13,7 @@ from retrieval.types import Facet
 
 _TOO = re.compile(  # "too old", "not that old", "no old stuff"
     r"\b(?:too|(?:not|no|nothing|isn['’]?t|aren['’]?t|don['’]?t)"
-    r"(?: (?:that|so|too|very|any|those|these|such|all|be|want))*) (?P<word>[a-z]+)",
+    r"(?: (?:not|that|so|too|very|any|those|these|such|all|be|want))*) (?P<word>[a-z]+)",
     re.IGNORECASE,
 )
 _SAME = re.compile(r"\bsame\b|一样|同样|相同", re.IGNORECASE)

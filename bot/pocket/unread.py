@@ -17,6 +17,11 @@ from retrieval.words import STOPWORDS, stem
 
 TYPO = 88.0
 OWNED = re.compile(r"\b(?:my|mine|our|his|her|their|old)\s+(?:\w+\s+)?$|我的?$", re.IGNORECASE)
+_ASKED = re.compile(
+    r"(?:\b(?:show|find|get|give|recommend)(?: me)?|\b(?:need|want|looking for|how about|what about"
+    r"|now|instead|actually))\s+(?:(?:some|any|a|an|the|good|new|nice|cheap)\s+)*$",
+    re.IGNORECASE,
+)
 _BEHIND = re.compile(
     r" (?P<word>[a-z]{3,})(?=\s*(?:$|[,.!?]|(?:for|with|under|below|up|from|in|that|which|or"
     r"|between|over|around|about|less|at|to)\b))"
@@ -83,13 +88,17 @@ def _unread(situation: Situation, read: Sequence[tuple[int, int]]) -> list[Hint]
 
 
 def kind(situation: Situation, reading: Reading) -> list[Added]:
-    """Return the kind of thing that a message names, where none was read or is held."""
+    """Return the kind of thing that a message names, where none was read.
+
+    Where one is held, another takes its place only if it is asked for: "show me headphones".
+    """
     kinds = [f.name for f in situation.schema.facets if f.kind == "category" and f.name in KINDS]
     if reading.act not in ("recommend", "clarify") or not kinds:
         return []
-    if any(c.facet == kinds[0] for c in situation.state):
-        return []
     hinted = [h for h in situation.hints if h.facet == kinds[0]]
+    asked = any(_ASKED.search(situation.text[: h.start]) for h in hinted)
+    if any(c.facet == kinds[0] for c in situation.state) and not asked:
+        return []
     if len({h.value for h in hinted}) != 1 or any(a.facet == kinds[0] for a in reading.add):
         return []
     others = reading.model_copy(update={"add": ()})  # "Android phone" may have been read as one

@@ -20,7 +20,8 @@ def foremost(scene: Scene) -> str | None:
         return None
     facet = asked[0]
     upwards = _upwards(facet, lowered(scene.text))
-    facts = {id_: scene.items[id_].facts.get(facet.name) for id_ in scene.decision.about}
+    items = {id_: scene.items.get(id_) for id_ in scene.decision.about}
+    facts = {id_: item.facts.get(facet.name) if item else None for id_, item in items.items()}
     numbers = {id_: f for id_, f in facts.items() if isinstance(f, int | float)}
     if upwards is None or len(numbers) < max(2, len(facts)):
         return None

@@ -250,7 +250,7 @@ def test_wishes_given_up_are_said(stage):
     )
     reply = stage(wish).say("horror under 90 minutes")
     assert reply.items and "under 90 minutes" in reply.reply.split("\n")[0]
-    assert reply.items[0].why.unmet == ("runtime: at most 90 minutes",)
+    assert reply.items[0].why.unmet == ("runtime: under 90 minutes",)
 
 
 def test_words_that_name_nothing_here_are_said(stage):

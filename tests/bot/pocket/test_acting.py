@@ -149,7 +149,7 @@ def test_a_dislike_that_no_word_tells_is_small_talk():
     assert read("nah, not keen on that one", act="recommend", dislikes=("#2",)).dislikes == ("#2",)
 
 
-@pytest.mark.parametrize("text", ["not that old", "no not too old please", "too old"])
+@pytest.mark.parametrize("text", ["not that old", "no not that old stuff", "too old"])
 def test_what_is_not_to_be_old_is_to_be_newer(text):
     old = {"facet": "year", "direction": "low", "text": "old"}
     (found,) = read(text, act="recommend", relative=[old]).relative
@@ -159,3 +159,10 @@ def test_what_is_not_to_be_old_is_to_be_newer(text):
 def test_just_give_me_one_asks_for_one():
     found = read("just give me one", act="accept", refers=("#1",))
     assert (found.act, found.count) == ("recommend", "one")
+
+
+def test_another_kind_is_taken_where_it_is_asked_for():
+    held = (Constraint("kind", "=", ("laptop",)),)
+    for text, kinds in (("show me phones", ["kind"]), ("something with a phone jack", [])):
+        named = hint(text, "phone", "kind", "phone")
+        assert [a.facet for a in read(text, named, state=held, act="recommend").add] == kinds
