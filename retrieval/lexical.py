@@ -78,14 +78,15 @@ class Lexical:
                 out[places] += scores * np.float32(worth / rarity(self._size, len(places)))
         return out
 
-    def _holding(self, word: str) -> tuple[NDArray[np.integer], FloatArray]:
+    def _holding(self, word: str) -> tuple[NDArray[np.int32], FloatArray]:
         """Return the places that hold a stem, and their scores for it, both of shape (n,)."""
         place = None if self._bm25 is None else self._bm25.vocab_dict.get(word)
         if self._bm25 is None or place is None:
             return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
         held = self._bm25.scores
         part = slice(int(held["indptr"][place]), int(held["indptr"][place + 1]))
-        return held["indices"][part], np.asarray(held["data"][part], dtype=np.float32)
+        places = np.asarray(held["indices"][part], dtype=np.int32)
+        return places, np.asarray(held["data"][part], dtype=np.float32)
 
 
 def rarity(items: int, holders: int) -> float:

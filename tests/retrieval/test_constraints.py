@@ -72,7 +72,9 @@ def test_every_candidate_satisfies_all_that_was_not_relaxed(index, constraints, 
     for candidate in found.candidates:
         assert all(satisfies(candidate.item, c, TINY_SCHEMA) for c in kept)
     expected = {i.id for i in ITEMS if all(satisfies(i, c, TINY_SCHEMA) for c in kept)}
-    assert {c.item.id for c in found.candidates} == expected
+    ids = {c.item.id for c in found.candidates}
+    numbers = any(c.facet in ("year", "runtime") and c.op != "!=" for c in found.relaxed)
+    assert ids <= expected if numbers else ids == expected  # the nearest to a bound given up
 
 
 def _film(**facts):

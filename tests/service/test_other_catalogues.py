@@ -81,7 +81,7 @@ def test_a_turn_that_meets_a_loading_catalogue_is_told_when_to_come_back(
 def test_the_page_says_kindly_that_a_catalogue_is_still_loading(
     concierge: Concierge, catalogs: Two
 ) -> None:
-    shown = Chat(bot_over(catalogs, concierge, turn_s=0.2)).restart("slow")
+    *_, shown = Chat(bot_over(catalogs, concierge, turn_s=0.2)).restart("slow")
     assert shown.picker == "films" and shown.notice == "Still loading: slow. Please try again."
 
 
