@@ -7,8 +7,8 @@
 
 It has two heads. *Text-only*, an item's vector is its text embedding, `v = e`, or that bent by how
 well known the item is by its text (`ranking.items`): no item ids, so it works on a catalogue never
-seen. *With item vectors* (`TrackerConfig.width > 0`), the interest lives
-in a space learned from interactions (`ranking.items`), where `v = E + P e`.
+seen. *With item vectors* (`TrackerConfig.width > 0`), the interest lives in a space learned from
+interactions (`ranking.items`), where `v = E + P e`.
 
 `g` and `θ2` are positive for events that speak for an item and negative for those that speak
 against it, by construction: a dislike enters with the opposite sign. Fresh text-only weights are

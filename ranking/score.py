@@ -6,6 +6,7 @@ Knows nothing of how the interest vector came about, nor of dialogue.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -172,18 +173,17 @@ def _choose(
 ) -> list[tuple[int, float]]:
     """Choose greedily by score; return (position, whole penalty) in the order chosen."""
     directions = unit(vectors)
-    base = [q + i + p - d for q, i, p, d in terms]
-    redundancy = [0.0] * len(terms)
-    left = sorted(range(len(terms)), key=lambda n: candidates[n].item.id)
+    # In id order: `argmax` takes the first of equals.
+    places = sorted(range(len(terms)), key=lambda n: candidates[n].item.id)
+    base = np.array([terms[n][0] + terms[n][1] + terms[n][2] - terms[n][3] for n in places])
+    redundancy = np.zeros(len(places))
     chosen: list[tuple[int, float]] = []
-    while left and len(chosen) < limit:
-        # `max` keeps the first of equals, and `left` is in id order.
-        best = max(left, key=lambda n: round(base[n] - redundancy[n], DECIMALS))
-        left.remove(best)
-        chosen.append((best, terms[best][3] + redundancy[best]))
+    for _ in range(min(limit, len(places))):
+        place = int(np.round(base - redundancy, DECIMALS).argmax())
+        best = places[place]
+        chosen.append((best, terms[best][3] + float(redundancy[place])))
+        base[place] = -np.inf
         if diversity > 0:
-            likeness = (diversity * (directions @ directions[best])).tolist()
-            redundancy = [
-                max(r, round(like, DECIMALS)) for r, like in zip(redundancy, likeness, strict=True)
-            ]
+            likeness = diversity * (directions @ directions[best]).double()[places]
+            redundancy = np.maximum(redundancy, np.round(likeness.numpy(), DECIMALS))
     return chosen

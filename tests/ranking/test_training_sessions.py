@@ -75,6 +75,25 @@ def test_a_batch_renumbers_its_items_among_their_competitors() -> None:
         assert tuple(found) in windows
 
 
+def test_a_chained_session_comes_after_others_as_one_history_in_time_order() -> None:
+    sessions = [
+        Session(f"u{n}", tuple(Event(f"i{5 * n + k}", "liked", 7.0 * k) for k in range(4)))
+        for n in range(6)
+    ]
+    alone = Recorded(corpus(), sessions, drop=0.0).draw(np.random.default_rng(0), 20)
+    assert {len(session.events) for session in alone} == {4}
+    chained = Recorded(corpus(), sessions, drop=0.0, chained=1.0)
+    long = chained.draw(np.random.default_rng(0), 20)
+    assert all(len(session.events) >= 8 for session in long)
+    for session in long:
+        times = [event.time_s for event in session.events]
+        assert times == sorted(times)
+        last = session.events[-4:]
+        assert any([e.item for e in s.events] == [e.item for e in last] for s in sessions)
+    gaps = {session.events[4].time_s - session.events[3].time_s > 0 for session in long}
+    assert gaps == {True, False}  # when the last visit was is known of some, not of all
+
+
 def test_texts_are_embedded_once_for_each_encoder(tmp_path: Path) -> None:
     encoder = Counting()
     texts = [str(10**n) for n in range(4)] * 100
