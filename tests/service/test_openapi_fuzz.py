@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import schemathesis
+import schemathesis.specs.openapi.schemas  # now: Python 3.11 cannot parse in two threads at once
 from hypothesis import HealthCheck, given, settings, strategies
 
 from bot import trial
