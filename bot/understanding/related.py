@@ -22,7 +22,8 @@ _MAKERS_OF = re.compile(
     rf"|\b{_SOMEBODY}(?: (?:behind|that {_MADE}|who {_MADE}))|\bwho(?:ever)? {_MADE})\s+(?:the )?$"
 )
 _PLAYERS_OF = re.compile(
-    rf"(?:\b{_PLAYER}(?: (?:of|as|from|in))|\b{_SOMEBODY}(?: (?:from|in|who (?:was|is|starred) in)))"
+    rf"(?:\b{_PLAYER}(?: (?:of|as|from|in))"
+    rf"|\b{_SOMEBODY}(?: (?:from|in|who (?:was|is|starred) in)))"
     r"\s+(?:the )?$"
 )
 _OF = re.compile(f"(?:{_MAKERS_OF.pattern}|{_PLAYERS_OF.pattern})".replace("$", ""))

@@ -109,8 +109,11 @@ def test_a_kind_that_was_named_but_not_read_is_wanted() -> None:
     assert settle(situation, Reading(act="clarify")).add == (
         Added(facet="kind", op="=", text="phone"),
     )
-    held = replace(situation, state=(Constraint("kind", "=", ("laptop",)),))
-    assert settle(held, Reading(act="recommend")).add == ()
+    laptop = (Constraint("kind", "=", ("laptop",)),)
+    assert settle(replace(situation, state=laptop), Reading(act="recommend")).add  # another kind
+    beside = (Hint(18, 23, "kind", "phone"),)
+    spoken = Situation(DEVICES, "it syncs with any phone", state=laptop, hints=beside)
+    assert settle(spoken, Reading(act="recommend")).add == ()
 
 
 def test_a_kind_within_another_values_words_is_wanted_too() -> None:
