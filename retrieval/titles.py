@@ -124,6 +124,16 @@ class TitleLinker:
                 return ids[:_MOST]
         return ()
 
+    def series(self, text: str) -> tuple[str, ...]:
+        """Return the ids of the items whose titles are the words of a text or begin with them."""
+        key = canonical(text)
+        words = key.split()
+        if not words:
+            return ()
+        holders = set.intersection(*(self._holding.get(stem(w), set()) for w in words))
+        named = {i for i in holders if f"{canonical(self._plain[i])} ".startswith(f"{key} ")}
+        return tuple(sorted(named, key=self._by_year))
+
     def _named(self, said: str) -> tuple[str, ...]:
         key, plain = canonical(said), plain_key(said)
         if not key:

@@ -160,3 +160,7 @@ class ValueIndex:
         of its words (works by year, products newest first), then typos.
         """
         return self._titles.link(text)
+
+    def link_series(self, text: str) -> tuple[str, ...]:
+        """Return the ids of the items whose titles are a span or begin with it, by year."""
+        return self._titles.series(text)

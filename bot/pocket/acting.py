@@ -40,6 +40,12 @@ _ONE = re.compile(
     r"(?P<one>one|1|a single one)\W*$",
     re.IGNORECASE,
 )
+_AFRESH = re.compile(
+    r"\b(?:start(?:ing)? (?:over|again|afresh|anew|from scratch)|from scratch|new search|start new"
+    r"|forget (?:all (?:of )?(?:that|this|it)|everything)(?: (?:i said|so far))?)\b|重新开始|重来",
+    re.IGNORECASE,
+)
+_SIDE_BY_SIDE = re.compile(r"\bside by side\b|\bhow do .{1,40} differ\b", re.IGNORECASE)
 _SEE = re.compile(r"^\W*(?:再|那就?)?看看\S{1,12}的(?:吧|呢)?\W*$")
 _TAKEN = re.compile(
     r"^\W*(?:好[的吧啊]?|行|可以|嗯|那)?\W*就(?:看|要|买|选|来|听|拿)?(?:它|[这那]一?[部款个台本首]?)"
@@ -55,6 +61,10 @@ def acted(situation: Situation, reading: Reading) -> Reading:
     if reading.act == "accept" and _SEE.match(text) and situation.hints:
         added = tuple(wishes_in(situation, 0, len(text)))
         return Reading(act="recommend", add=added) if added else reading
+    if reading.act == "recommend" and reading.add and _AFRESH.search(text):
+        return reading.model_copy(update={"act": "reset", "remove": ()})
+    if reading.act in ("accept", "recommend", "answer") and _SIDE_BY_SIDE.search(text):
+        return Reading(act="compare", refers=reading.refers)
     one = _ONE.match(text)
     if reading.act == "accept" and one:
         return Reading(act="recommend", count=one["one"])
@@ -75,6 +85,8 @@ def _wanting(situation: Situation, reading: Reading) -> Reading:
         return reading
     for facet, direction, word in _comparatives(situation):
         if re.search(rf"{_LEADS}{re.escape(word)}{_THAN}", text, re.IGNORECASE):
+            return _wish(reading, facet, direction, word)
+        if re.search(rf"\b(?:something|anything)\W+{re.escape(word)}\b", text, re.IGNORECASE):
             return _wish(reading, facet, direction, word)
     if _OF_THESE.search(text):
         return reading

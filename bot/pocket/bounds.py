@@ -30,6 +30,7 @@ _UNBEARABLE = re.compile(
     r"(?! (?:wait|mind|care|matter))|bored?|bores|boring|hates?|dreads?|refuses?|struggles?"
     r"|(?:lose|loses|losing) (?:\w+ )?(?:interest|focus|patience|attention)"
     r"|no (?:patience|time|room|way)|out of my (?:league|range)"
+    r"|no \w[^.;:!?]*? n?or (?:anything|something|nothing|ones|stuff)"
     r"|fidgety|restless|zone out|dozing|asleep|too (?:long|much|heavy|old|big|dear|expensive))\b",
     re.IGNORECASE,
 )
@@ -40,6 +41,7 @@ _UNBEARABLE_AFTER = re.compile(
     r"|puts? (?:me|us|him|her|them) to sleep|(?:wo|does|ca)n['’]?t (?:work|do|fit)|no thanks?)\b",
     re.IGNORECASE,
 )
+_PARTED = re.compile(r"[.,;] *$")
 _CLAUSE = re.compile(r"[,.;:!?]|\b(?:but|so|and|because|since)\b")
 _BEHIND = r"\s*(?:of\s+|the\s+|year\s+|about\s+)*[$€£]?\s*$"
 _SIDE_BEFORE = re.compile(
@@ -49,7 +51,7 @@ _SIDE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _LEAST_AFTER = re.compile(
-    r"\s*(?:\+|plus\b|(?:of )?(?:\w+ )?(?:minimum|min)\b"
+    r"\s*(?:\+|plus\b|(?:of )?(?:\w+ )?(?:minimum|min|at least)\b"
     r"|\w*\s?(?:(?:and|or) (?:up|more|above|over|newer|later|higher|bigger|longer)\b"
     r"|upwards\b|at (?:the )?least\b|on\b(?! (?:a|the|my|sale))|onwards?\b)|以上|起)",
     re.IGNORECASE,
@@ -79,7 +81,9 @@ def bounded(text: str, one: Added) -> Added:
         return one
     before, after = text[:start], text[start + len(one.text) :]
     op = _side(before)
-    if op is not None and _unbearable(before, after):
+    if op is not None and _PARTED.search(before) and _LEAST_AFTER.match(after):
+        op = ">="  # "700 max. 8gb ram min"
+    elif op is not None and _unbearable(before, after):
         op = "<=" if op == ">=" else ">="
     if op is None and _LEAST_AFTER.match(after):
         op = ">="

@@ -37,7 +37,7 @@ _SAYS_NOTHING = frozenset(
     earlier higher lower larger smaller bigger longer shorter heavier lighter cheaper fewer after
     before since between within tops if possible thanks then though tho nothing none exactly
     inches worth other
-    else but except anything either also
+    else someone somebody anyone anybody but except anything either also
     要 的 是 不 别 在 得 最 好 至 少 多 以 上 下 内 左 右 之 前 后 于 超 过 低 高 看 吧 来 换 想 买
     个 部 款 点""".split()
 )

@@ -11,6 +11,8 @@ from bot.reading import Added, Compared
 from bot.types import Direction
 from retrieval.types import Facet
 
+_MORE = re.compile(r"\bmore (?P<word>[a-z]+)", re.IGNORECASE)
+_SUPERLATIVE = re.compile(r"\b(?P<stem>[a-z]{3,})est\b", re.IGNORECASE)
 _TOO = re.compile(  # "too old", "not that old", "no old stuff"
     r"\b(?:too|(?:not|no|nothing|isn['’]?t|aren['’]?t|don['’]?t)"
     r"(?: (?:not|that|so|too|very|any|those|these|such|all|be|want))*) (?P<word>[a-z]+)",
@@ -34,6 +36,7 @@ def compared_rightly(
     for one in read:
         if _SAME.search(one.text):
             continue
+        one = _of_its_word(situation, one)
         facet = situation.schema.facet(one.facet)
         way = next((w for word in said if facet and (w := _too(facet, word))), None)
         if way is None:
@@ -41,6 +44,30 @@ def compared_rightly(
         elif one.facet not in bounded:
             found.append(one.model_copy(update={"direction": way}))
     return tuple(found)
+
+
+def _of_its_word(situation: Situation, one: Compared) -> Compared:
+    """Return a comparative under the facet, and the way, that its own word is known for.
+
+    "The newest" is of the year, whatever it was read of; "more short" is shorter.
+    """
+    superlative = _SUPERLATIVE.search(one.text)
+    if superlative is None:
+        facet = situation.schema.facet(one.facet)
+        shorter = {w for m in _MORE.finditer(situation.text) for w in _compared(m["word"].lower())}
+        less = facet is not None and bool(shorter & set(facet.less))
+        return one.model_copy(update={"direction": "less"}) if less else one
+    word = f"{superlative['stem'].lower()}er"
+    known = [(f.name, "min") for f in situation.schema.facets if word in f.less]
+    known += [(f.name, "max") for f in situation.schema.facets if word in f.more]
+    if len(known) != 1:
+        return one
+    return one.model_copy(update={"facet": known[0][0], "direction": known[0][1]})
+
+
+def _compared(word: str) -> set[str]:
+    """Return how an adjective may be compared: short → shorter, light → lighter, big → bigger."""
+    return {f"{word}er", f"{word}r", f"{word[:-1]}ier", f"{word}{word[-1:]}er"}
 
 
 def _too(facet: Facet, word: str) -> Direction | None:

@@ -27,6 +27,7 @@ YEAR = re.compile(
     r"(?:(?:19|20)\d\d|['’]\d\d|(?:19|20)?\d0'?s|[a-z]+ties)",
     re.IGNORECASE,
 )
+_OVER = re.compile(r"\b(?:over|above|under|below|up to|upwards of)\s+$", re.IGNORECASE)
 _FRACTION = re.compile(r"\d+\.\d+")
 BARE = re.compile(r"[\d.,]+")
 UNIT = re.compile(r"\s?(?:[a-z]{1,12}\b|[\u3400-\u9fff]{1,3})", re.IGNORECASE)
@@ -108,6 +109,15 @@ def measured(facets: Sequence[Facet], text: str) -> list[str]:
     if BARE.fullmatch(text.strip()):
         return []
     return [f.name for f in numbers if f.name not in years and quantity(text, f) is not None]
+
+
+def priced_beside(text: str, one: Added, facets: Sequence[Facet]) -> str | None:
+    """Return the price that "above 2000" means rather than a year, where items cost so much."""
+    start = text.find(one.text)
+    if start < 0 or not BARE.fullmatch(one.text) or not _OVER.search(text[:start]):
+        return None
+    prices = [f for f in facets if is_price(f) and f.range and _reach(f, one.text)[1]]
+    return prices[0].name if len(prices) == 1 else None
 
 
 def is_year(text: str) -> bool:

@@ -5,7 +5,8 @@ Knows no model; it mends `=` and `!=` that a reading got wrong against plain wor
 
 import re
 
-from bot.reading import Added
+from bot.llm.base import Situation
+from bot.reading import Added, Reading
 
 _DENIED = re.compile(
     r"(?:\bother than|\banything but|\beverything but|\bexcept(?: for)?|\bapart from|\baside from"
@@ -16,7 +17,8 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _WEARY = re.compile(
-    r"(?:\b(?:had (?:it|enough|my fill) (?:with|of)|sick (?:and tired )?of|(?:too )?tired of"
+    r"(?:\b(?:(?:no ?body|no ?one|who) (?:wants|likes|needs)"
+    r"|had (?:it|enough|my fill) (?:with|of)|sick (?:and tired )?of|(?:too )?tired of"
     r"|fed up with|done with|bored (?:of|with|by)|burn(?:t|ed) out on"
     r"|(?:can['’]?t|cannot) (?:stand|bear|take|do|face|deal with)|had enough|enough|spare (?:me|us)"
     r"|allergic to|keep me away from|(?:stay|steer) (?:away|clear) (?:from|of)"
@@ -24,6 +26,12 @@ _WEARY = re.compile(
     r"|(?:am|are|is|['’]m|['’]re|['’]s) over)"
     r"|受够了?|看腻了?|看烦了?|讨厌|受不了)"
     r"\s*(?:(?:any|all|all these|these|those|another|a|an|the|more|of|with|your)\s+)*$",
+    re.IGNORECASE,
+)
+_AWFUL = re.compile(
+    r"(?:(?!\b(?:not|never|but|wasn['’]?t|isn['’]?t|than)\b)[^.;!?]){0,45}?\b(?:dreadful|awful|terrible"
+    r"|horrible|boring|overrated|rubbish|trash|garbage|crap|disappointing|unwatchable|tedious"
+    r"|a let ?down|a waste of|not for me|did nothing for (?:me|us)|bored (?:me|us)|put me off)\b",
     re.IGNORECASE,
 )
 _ANY_DENIAL = re.compile(
@@ -40,6 +48,24 @@ def weary(text: str, words: str) -> bool:
     """Tell whether a message says right before words that its writer has had enough of them."""
     start = text.find(words)
     return start >= 0 and _WEARY.search(text[:start]) is not None
+
+
+def soured(situation: Situation, reading: Reading) -> Reading:
+    """Return the reading with titles disliked that its message says right behind were awful."""
+    sour = []
+    for role in ("likes", "seen", "similar"):
+        for words in getattr(reading, role):
+            _, found, after = situation.text.partition(words)
+            if found and not words.startswith("#") and _AWFUL.match(after):
+                sour.append(words)
+    if not sour:
+        return reading
+    update = {
+        role: tuple(w for w in getattr(reading, role) if w not in sour)
+        for role in ("likes", "seen", "similar")
+    }
+    update["dislikes"] = tuple(dict.fromkeys((*reading.dislikes, *sour)))
+    return reading.model_copy(update=update)
 
 
 def denied(text: str, one: Added) -> Added:

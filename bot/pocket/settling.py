@@ -16,9 +16,16 @@ from bot.pocket.clauses import amounts, plain
 from bot.pocket.comparing import compared_rightly
 from bot.pocket.cues import cued
 from bot.pocket.groups import grouped
-from bot.pocket.measured import is_price, is_year, measured, numbered, whole
+from bot.pocket.measured import (
+    is_price,
+    is_year,
+    measured,
+    numbered,
+    priced_beside,
+    whole,
+)
 from bot.pocket.pointing import called, founded, pointed
-from bot.pocket.polarity import denied, weary
+from bot.pocket.polarity import denied, soured, weary
 from bot.pocket.unread import beside, heads, instead, kind, misspelt, together, unknown
 from bot.pocket.withdrawals import stands, withdrawn
 from bot.quantity.units import lists_numbers
@@ -59,7 +66,7 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     if UNDO.match(situation.text):
         return Reading(act="undo")
     reading = acted(situation, reading)
-    reading = grouped(situation, reading)
+    reading = soured(situation, grouped(situation, reading))
     reading = reading.model_copy(update={"remove": withdrawn(situation, reading)})
     added: list[Added] = []
     wishes = [*reading.wish, *heads(situation, reading)]
@@ -196,6 +203,9 @@ def _facet(situation: Situation, one: Added) -> Added | None:
         if one.op == "!=" and one.facet in KINDS and others:  # "no iPhones": phones, not Apple's
             return one.model_copy(update={"facet": others[0]})
         return cued(situation.text, one, named)
+    price = priced_beside(situation.text, one, situation.schema.facets)
+    if price is not None:
+        return one.model_copy(update={"facet": price})
     units = measured(situation.schema.facets, one.text)
     if facet.kind == "number" and (one.facet in units or not named and not units):
         return one

@@ -71,6 +71,10 @@ class Names(Protocol):
         """Return the ids of the items that a span may name, best first."""
         ...
 
+    def link_series(self, text: str) -> tuple[str, ...]:
+        """Return the ids of the items whose titles are a span or begin with it."""
+        ...
+
 
 class Catalogue(Protocol):
     """A searchable catalogue."""

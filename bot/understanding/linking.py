@@ -16,6 +16,7 @@ from bot.shelves.catalogue import Catalogue, Linked
 from bot.types import Conversation, Relative, Understood
 from bot.understanding import naming, references
 from bot.understanding.amounts import number_constraints
+from bot.understanding.editions import edition
 from bot.understanding.glossary import in_english
 from bot.understanding.joining import Placed, joined, place
 from bot.understanding.neither import neither
@@ -285,7 +286,8 @@ class _Linker:
         for words in spoken:
             if words == "#all" and role == "refers" and self._speaks_of_one():
                 continue
-            ids = references.items(words, self._conversation, self._index)
+            one = edition(words, self._text, self._index)
+            ids = (one,) if one else references.items(words, self._conversation, self._index)
             found += ids
             if not ids and not words.startswith("#"):
                 self._no_such_title(words, role)

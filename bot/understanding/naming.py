@@ -8,6 +8,7 @@ import re
 
 from rapidfuzz import fuzz
 
+from bot.checking.names import everyday
 from bot.shelves.catalogue import Catalogue
 from bot.understanding.glossary import in_english
 from retrieval.titles import canonical
@@ -18,6 +19,7 @@ _MOST_OF_A_SERIES = 8
 _SHORTEST_TYPO = 6  # letters below which another spelling is another title
 _SHARE = 0.7  # of a title's words that its part must have
 _LIKE, _LIKE_SURNAME = 78.0, 70.0  # least rapidfuzz ratios of whole names, of last names
+_NOUN = re.compile(r"\s+(?:movie|film|flick|one|picture)$", re.IGNORECASE)
 _CLAN = re.compile(r"\b(?:the|brothers|bros\.?|sisters|siblings)\b", re.IGNORECASE)
 _SUBTITLE = re.compile(r"\s*[:(\u2013\u2014]\s*|\s+(?:or|-)\s+")
 
@@ -50,6 +52,10 @@ def titled(words: str, index: Catalogue) -> tuple[str, ...]:
     """
     words = in_english(words) or words
     ids = index.values.link_title(words)
+    is_called_so = not ids and _NOUN.search(words) is not None  # "that Priscilla movie"
+    if is_called_so:
+        words = _NOUN.sub("", words)
+        ids = index.values.link_title(words)
     key, found = canonical(words), index.get(ids)
     if not found or any(canonical(item.title) == key for item in found):
         return ids[:1]
@@ -59,7 +65,14 @@ def titled(words: str, index: Catalogue) -> tuple[str, ...]:
     if series:
         return tuple(series[:_MOST_OF_A_SERIES])
     part = next((item.id for item in found if _is_part(key, item) or _is_typo(key, item)), None)
-    return (part,) if part else ()
+    return (part,) if part else _by_a_word(key, found) if is_called_so else ()
+
+
+def _by_a_word(key: str, found: tuple[Item, ...]) -> tuple[str, ...]:
+    """Return the one work whose title holds a rare word: "Priscilla"."""
+    holding = [i.id for i in found if f" {key} " in f" {canonical(i.title)} "]
+    rare = len(key) >= _SHORTEST_TYPO and " " not in key and not everyday(key)
+    return tuple(holding) if rare and len(holding) == 1 else ()
 
 
 def _product(key: str, found: tuple[Item, ...]) -> tuple[str, ...]:

@@ -531,3 +531,12 @@ def test_an_item_shown_earlier_is_found_by_what_it_is_about():
     text = "the Korean one"
     before = replace(NOBODY, shown=("heat", "airplane"), ever_shown=("parasite", "heat"))
     assert understood(text, before, act="answer", refers=(text,)).refers == ("parasite",)
+
+
+@pytest.mark.parametrize("which", ["new", "old"])
+def test_the_new_one_of_a_name_is_the_newest(which):
+    text = f"the {which} Lord of the Rings"
+    found = understood(text, act="answer", refers=("Lord of the Rings",))
+    rings = [i for i in films() if i.title.startswith("The Lord of the Rings")]
+    wanted = (max if which == "new" else min)(rings, key=lambda i: i.facts["year"])
+    assert found.refers == (wanted.id,)

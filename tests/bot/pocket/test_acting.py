@@ -166,3 +166,50 @@ def test_another_kind_is_taken_where_it_is_asked_for():
     for text, kinds in (("show me phones", ["kind"]), ("something with a phone jack", [])):
         named = hint(text, "phone", "kind", "phone")
         assert [a.facet for a in read(text, named, state=held, act="recommend").add] == kinds
+
+
+def test_starting_over_with_a_wish_is_both() -> None:
+    text = "start again. just a phone"
+    found = read(text, hint(text, "phone", "kind", "phone"), act="recommend",
+                 add=[{"facet": "kind", "op": "=", "text": "phone"}])  # fmt: skip
+    assert found.act == "reset"
+    assert found.add == (Added(facet="kind", op="=", text="phone"),)
+
+
+def test_side_by_side_is_a_comparison() -> None:
+    found = read("put the first two side by side", act="accept", refers=["#1", "#2"])
+    assert (found.act, found.refers) == ("compare", ("#1", "#2"))
+
+
+def test_do_they_come_cheaper_looks_for_others() -> None:
+    found = read("do they come in something cheaper?", act="compare", refers=["#all"])
+    assert found.act == "recommend"
+    assert found.relative == (Compared(facet="price", direction="less", text="cheaper"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "facet", "direction"),
+    [
+        ("the newest ones", ("price", "max", "newest"), "year", "max"),
+        ("more light please", ("weight_g", "more", "more light"), "weight_g", "less"),
+    ],
+)
+def test_a_comparative_is_of_the_facet_that_knows_its_word(text, wrong, facet, direction) -> None:
+    compared = dict(zip(("facet", "direction", "text"), wrong, strict=True))
+    (one,) = read(text, act="recommend", relative=[compared]).relative
+    assert (one.facet, one.direction) == (facet, direction)
+
+
+def test_a_title_called_awful_is_disliked() -> None:
+    found = read("Heat on the other hand I found dreadful", act="recommend", seen=["Heat"])
+    assert (found.seen, found.dislikes) == ((), ("Heat",))
+    found = read("Heat was not boring at all", act="recommend", likes=["Heat"])
+    assert found.likes == ("Heat",)
+
+
+def test_above_two_thousand_is_a_price_where_things_cost_so_much() -> None:
+    prices = Facet("price", "number", unit="USD", range=(100.0, 5000.0))
+    schema = Schema("cameras", (prices, Facet("year", "number", unit="year")))
+    wrong = Added(facet="year", op=">=", text="2000")
+    (one,) = settle(Situation(schema, "above 2000"), Reading(act="recommend", add=(wrong,))).add
+    assert (one.facet, one.op) == ("price", ">=")
