@@ -19,6 +19,7 @@ from bot.voice.phrasing import phrases
 from ranking.score import ScoreWeights, rank
 from ranking.types import Ranked
 from retrieval.index import Index
+from retrieval.lexical import names
 from retrieval.types import Candidate, Item, Query, Retrieved
 
 _MOST_TIES = 50
@@ -53,7 +54,9 @@ def rank_found(
     vector = query_vector(query, index)
     extremes = superlatives(conversation)
     if extremes:
-        rest = _best_by(extremes[0], rest, count)
+        wishes = conversation.wishes.wish
+        told = [c for c in rest if any(names(c.item, words) for words in wishes)]
+        rest = _best_by(extremes[0], told or rest, count)  # the cheapest router is a router
     elif vector is None and interest is None:
         rest = rest[:count]
     away = _away(conversation, query, index)

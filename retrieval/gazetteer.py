@@ -70,8 +70,10 @@ class Gazetteer:
                 continue
             ordered = sorted(counts[facet.name].items(), key=lambda c: (-c[1], c[0]))
             known = by_stem(value for value, _ in ordered)
+            numbers = all(value.isdigit() for value in known.values())
             for value in known.values():
-                self._add_value(value, facet.name, (value,))
+                if numbers or not value.isdigit():  # a "1" among colours names nothing
+                    self._add_value(value, facet.name, (value,))
             for expression, ways in facet.synonyms.items():
                 targets, _ = synonym_targets(expression, known)
                 for way in ways if targets else ():

@@ -41,6 +41,8 @@ _CANONICAL = (
 _NUMBERS = frozenset({"price", "rating", "year"})
 _PAID = re.compile(r"sale|discount|selling|current|final|offer|actual|special|now|our")
 _LISTED = re.compile(r"list|retail|regular|original|was|mrp|compare|old|before|uvp|rrp|cost")
+_TALLY = re.compile(r"(^|_)(count|votes|num_\w+|number_of_\w+)$|_count(_|$)|reviews$|ratings$")
+_POPULAR = re.compile(r"rating|vote|review|popular")
 _SOUGHT = re.compile(
     r"price|brand|category|kind|type|genre|year|rating|colou?r|size|material|country|region|city"
     r"|location|language|weight|style|author|director|cuisine|level|duration|time|grape|salary"
@@ -100,7 +102,7 @@ def infer_schema(rows: Sequence[Row], name: str, path: Path) -> Inferred:
             aside[column.name] = found
             continue
         offers.append(_Offer(column, found, "", _worth(column, found)))
-    offers = _priced(names.named(offers), money)
+    offers = _spoken_of(_priced(names.named(offers), money), aside)
     kept = _kept(_once(offers, aside), _MOST_FACETS - bool(flags), aside)
     return _inferred(name, roles, kept, flags, aside, len(rows))
 
@@ -217,6 +219,26 @@ def _priced(offers: Sequence[_Offer], money: str) -> list[_Offer]:
             told_so = replace(offer.told, unit=unit)
             offer = replace(offer, told=told_so, name=name, is_beside_price=offer is not paid)
         out.append(offer)
+    return out
+
+
+def _spoken_of(offers: Sequence[_Offer], aside: dict[str, str]) -> list[_Offer]:
+    """Return the offers without numbers that nobody asks for, and which others are taken for.
+
+    What a thing cost before a discount is not what "under 300" means, and of several counts one
+    tells how well known an item is.
+    """
+    out: list[_Offer] = []
+    counted = ""
+    for offer in offers:
+        count = offer.told.kind == "number" and _TALLY.search(offer.column.plain) is not None
+        if offer.is_beside_price:
+            aside[offer.column.name] = "a price beside the one that is paid"
+        elif count and (counted or not _POPULAR.search(offer.column.plain)):
+            aside[offer.column.name] = f"a count like {counted}" if counted else "a count"
+        else:
+            counted = counted or (offer.column.name if count else "")
+            out.append(offer)
     return out
 
 

@@ -20,6 +20,7 @@ FUZZY = 85.0  # least rapidfuzz ratio, 0 to 100
 MEANING = 0.6
 _MOST_BY_MEANING = 1000  # a facet of more values is no closed list
 _SHORTEST_FUZZY = 4
+_LONG = 7  # letters from which on the first may be the wrong one
 _SHORTEST_MEANT = 3
 _NOUNS = ("movie", "film", "flick", "picture", "one", "thing", "stuff", "item", "product", "kind")
 
@@ -139,8 +140,8 @@ class FacetLinker:
         if len(key) < _SHORTEST_FUZZY:
             return None
         best = process.extractOne(key, self._links.keys(), scorer=fuzz.ratio, score_cutoff=FUZZY)
-        if best is None:
-            return None
+        if best is None or len(key) < _LONG and best[0][:1] != key[:1]:
+            return None  # "frock" is no "Rock"
         link = self._links[best[0]]
         return Link(link.values, float(best[1]), link.all)
 

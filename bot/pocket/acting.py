@@ -46,6 +46,13 @@ _AFRESH = re.compile(
     re.IGNORECASE,
 )
 _SIDE_BY_SIDE = re.compile(r"\bside by side\b|\bhow do .{1,40} differ\b", re.IGNORECASE)
+_TAKING = re.compile(
+    r"^\W*(?:(?:ok|okay|great|good|nice|cool|perfect|fine|yes|yeah|sure|thanks|alright)\W+)*"
+    r"(?:i(?:['’]?ll| will|['’]?d|['’]?m)? )?"
+    r"(?:take|taking|get|getting|buy|buying|go with|going with)"
+    r" (?:it|that|this|that one|this one)(?: (?:then|please|thanks|now))?\W*$",
+    re.IGNORECASE,
+)
 _SEE = re.compile(r"^\W*(?:再|那就?)?看看\S{1,12}的(?:吧|呢)?\W*$")
 _TAKEN = re.compile(
     r"^\W*(?:好[的吧啊]?|行|可以|嗯|那)?\W*就(?:看|要|买|选|来|听|拿)?(?:它|[这那]一?[部款个台本首]?)"
@@ -57,6 +64,8 @@ def acted(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with the act that the message's words speak for."""
     text = situation.text
     if reading.act in ("recommend", "smalltalk") and _TAKEN.match(text) and situation.shown:
+        return Reading(act="accept")
+    if reading.act in ("recommend", "smalltalk") and _TAKING.match(text) and situation.shown:
         return Reading(act="accept")
     if reading.act == "accept" and _SEE.match(text) and situation.hints:
         added = tuple(wishes_in(situation, 0, len(text)))

@@ -76,7 +76,7 @@ def amounts(situation: Situation, moved: dict[str, list[str]]) -> list[Added]:
     They are taken out of `moved`; the words beside them say their side.
     """
     found = []
-    for slot in ("dislikes", "avoid", "wish"):
+    for slot in ("dislikes", "avoid", "wish", "likes", "similar", "refers"):
         for words in list(moved[slot]):
             amount = _bare_amount(situation, words)
             if amount is not None:

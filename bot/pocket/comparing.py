@@ -37,6 +37,8 @@ def compared_rightly(
         if _SAME.search(one.text):
             continue
         one = _of_its_word(situation, one)
+        if one.facet in bounded and one.direction in ("less", "more", "low", "high"):
+            continue  # "too costly, under 2000": it says how much
         facet = situation.schema.facet(one.facet)
         way = next((w for word in said if facet and (w := _too(facet, word))), None)
         if way is None:

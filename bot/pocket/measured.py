@@ -138,7 +138,9 @@ def _numbers(facets: Sequence[Facet]) -> list[Facet]:
 def _in_range(facets: Sequence[Facet], one: Added) -> Added:
     """Return a number constraint under the one facet whose range holds it, if its own does not."""
     reach = {f.name: _reach(f, one.text) for f in facets}
-    inside = [name for name, (_, within) in reach.items() if within]
+    dated = is_year(one.text) or YEARS.search(one.text)
+    years = {f.name for f in facets if is_calendar(f) and not dated}
+    inside = [name for name, (_, within) in reach.items() if within and name not in years]
     if _FRACTION.fullmatch(one.text) and len(inside) > 1:  # "8.5" is a rating, no number of rooms
         parted = {
             f.name for f in facets if f.range and not all(float(e).is_integer() for e in f.range)

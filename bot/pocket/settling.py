@@ -76,6 +76,8 @@ def settle(situation: Situation, reading: Reading) -> Reading:
         "avoid": [*reading.avoid, *tired],
     }
     moved["dislikes"] = [*reading.dislikes]
+    for role in ("likes", "similar", "refers"):
+        moved[role] = [*getattr(reading, role)]
     moved["typos"] = unknown(situation, reading)
     left_out = (*misspelt(situation, reading, moved), *amounts(situation, moved))
     for one in (*_with_left_out(situation, reading), *left_out):

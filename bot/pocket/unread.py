@@ -125,7 +125,10 @@ def together(situation: Situation, reading: Reading) -> list[Added]:
 
 
 def heads(situation: Situation, reading: Reading) -> list[str]:
-    """Return the unread noun right behind a read value: the curtain of "a cotton curtain"."""
+    """Return the unread noun right behind a read value: the curtain of "a cotton curtain".
+
+    Behind a superlative, too: "the cheapest router".
+    """
     if reading.act != "recommend":
         return []
     text, read = situation.text, places(situation, reading)
@@ -134,11 +137,13 @@ def heads(situation: Situation, reading: Reading) -> list[str]:
     nouns = {stem(w) for w in re.findall(r"[a-z]+", called)}
     names = {stem(w) for f in schema.facets for w in f.name.lower().split("_")}
     found = []
-    for one in reading.add:
-        facet = schema.facet(one.facet)
-        start, end = _place(situation, one.text)
+    worded = {f.name for f in schema.facets if f.kind == "category"}
+    before = [a.text for a in reading.add if a.facet in worded and a.op == "="]
+    before += [r.text for r in reading.relative if r.direction in ("min", "max")]
+    for words in before:
+        start, end = _place(situation, words)
         behind = _BEHIND.match(text, end) if start >= 0 else None
-        if facet is None or facet.kind != "category" or one.op != "=" or behind is None:
+        if behind is None:
             continue
         word = behind["word"]
         taken = any(behind.start("word") < b and behind.end("word") > a for a, b in read)

@@ -31,6 +31,8 @@ def person(words: str, index: Catalogue, facet: str | None = None) -> tuple[str,
     brothers" are the one of them who is found by the surname.
     """
     words = in_english(words) or words
+    nouns = (index.schema.items, index.schema.item, "books", "novels", "films", "movies")
+    words = re.sub(rf"\s+(?:{'|'.join(map(re.escape, nouns))})$", "", words, flags=re.IGNORECASE)
     surname = _CLAN.sub("", words).strip()
     if surname and surname != words:
         return index.values.link_person(surname, facet)

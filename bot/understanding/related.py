@@ -29,6 +29,11 @@ _PLAYERS_OF = re.compile(
 _OF = re.compile(f"(?:{_MAKERS_OF.pattern}|{_PLAYERS_OF.pattern})".replace("$", ""))
 _MAKERS_BEHIND = re.compile(rf"(?:['’]s)? {_MAKER}\b")
 _PLAYERS_BEHIND = re.compile(rf"(?:['’]s)? (?:{_PLAYER})\b")
+_ELSE = re.compile(
+    r"\bwhat (?:else|more) (?:did|has|have|is) (?:he|she|they|(?:the|this|that) \w+)\b.*"
+    r"\b(?:write|written|make|made|direct|directed|do|done|record|design\w*|by)\b"
+    r"|\b(?:more|others?|else) (?:by|from) (?:him|her|them|the same|this|that)\b"
+)
 _MANY = re.compile(
     r"(?:\b(?:people|men|women|team|folks|those|duo)|(?:tar|lead|actor|esse|guy)s)\b"
 )
@@ -45,6 +50,9 @@ def by_their_works(
     if reading.act != "recommend":
         return reading, ()
     found: dict[str, Constraint] = {}
+    if reading.likes and _ELSE.search(lowered(text)):
+        more = _people(reading.likes[0], f"director of {reading.likes[0]}", index)
+        return reading, (more,) if more else ()
     for span in _spans(reading, text, index):
         constraint = _people(span, text, index)
         if constraint is not None:

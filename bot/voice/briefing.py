@@ -43,6 +43,9 @@ def wished(brief: ReasonBrief) -> Portrait:
     return Portrait(brief.item, parts, any(says_noun(w, brief.item) for _, w in pairs))
 
 
+_TALLIES = ("count", "votes", "reviews", "ratings")  # how many people said something of an item
+
+
 def telling(brief: ReasonBrief, most: int = _MOST_FACTS) -> tuple[tuple[Facet, str], ...]:
     """Return the facts that tell most among those that nobody asked for: what kind, who made it.
 
@@ -53,6 +56,7 @@ def telling(brief: ReasonBrief, most: int = _MOST_FACTS) -> tuple[tuple[Facet, s
     for name, words in brief.facts[:8]:
         facet = facet_of(brief, name, words)
         plain = facet.unit not in _ELSEWHERE and "," not in words and facet.kind in _TELLING
+        plain = plain and not name.endswith(_TALLIES)
         if plain and name not in named and not says_noun(words, brief.item):
             first.setdefault(facet.kind, (facet, words))
     return tuple(first[kind] for kind in _TELLING if kind in first)[:most]

@@ -21,6 +21,7 @@ LANGUAGES = ("en", "zh")
 # The words of a unit at the end of a facet's name say nothing that its numbers do not say.
 _UNIT_ENDING = re.compile(r"_(gb|tb|mb|g|kg|lb|oz|in|inches|cm|mm|min|minutes|usd|eur|w|mah)$")
 _PERFORMERS = frozenset({"cast", "actor", "actors", "stars", "starring"})
+_AUTHORS = frozenset({"author", "authors", "writer", "writers", "artist", "artists", "designer"})
 _MAKERS = frozenset({"director", "directors", "directed_by"})
 
 
@@ -151,6 +152,8 @@ class Phrases:
         if facet.kind == "people":
             if op == "!=":
                 return "people_not"
+            if facet.name in _AUTHORS:
+                return "people_by"
             if facet.name in _MAKERS:
                 return "people_director"
             return "people_cast" if facet.name in _PERFORMERS else "named"

@@ -540,3 +540,9 @@ def test_the_new_one_of_a_name_is_the_newest(which):
     rings = [i for i in films() if i.title.startswith("The Lord of the Rings")]
     wanted = (max if which == "new" else min)(rings, key=lambda i: i.facts["year"])
     assert found.refers == (wanted.id,)
+
+
+def test_what_else_did_he_make_asks_for_the_maker():
+    found = understood("loved Parasite! what else did he make?", likes=("Parasite",))
+    assert found.add == (Constraint("director", "=", ("Bong Joon-ho",)),)
+    assert found.likes == ("parasite",)

@@ -213,3 +213,21 @@ def test_above_two_thousand_is_a_price_where_things_cost_so_much() -> None:
     wrong = Added(facet="year", op=">=", text="2000")
     (one,) = settle(Situation(schema, "above 2000"), Reading(act="recommend", add=(wrong,))).add
     assert (one.facet, one.op) == ("price", ">=")
+
+
+def test_taking_it_is_a_choice() -> None:
+    assert read("great taking it", act="smalltalk").act == "accept"
+
+
+def test_the_noun_behind_a_superlative_is_looked_for() -> None:
+    compared = {"facet": "price", "direction": "min", "text": "cheapest"}
+    assert read("cheapest router you have?", act="recommend", relative=[compared]).wish == (
+        "router",
+    )
+
+
+def test_how_much_is_said_leaves_nothing_to_compare() -> None:
+    bound = {"facet": "price", "op": "<=", "text": "2000 dollars"}
+    compared = {"facet": "price", "direction": "less", "text": "too costly"}
+    text = "too costly, under 2000 dollars only"
+    assert read(text, act="recommend", add=[bound], relative=[compared]).relative == ()
