@@ -30,6 +30,7 @@ from bot.pocket.unread import beside, heads, instead, kind, misspelt, together, 
 from bot.pocket.withdrawals import stands, withdrawn
 from bot.quantity.units import lists_numbers
 from bot.reading import Added, Reading
+from bot.voice.manner import MAKERS
 from bot.voice.wording import KINDS
 from retrieval.types import Facet
 
@@ -46,6 +47,12 @@ PRICED = re.compile(
     r"|多少钱|什么价|价格是?多少",
     re.IGNORECASE,
 )
+WROTE = re.compile(
+    r"\bwho(?:['’]?s| is| was)? (?:wrote|made|directed|painted|designed|composed|the (?:author|writer"
+    r"|director|maker|designer|artist))\b|谁(?:写|拍|导)的",
+    re.IGNORECASE,
+)
+EMPTY = frozenset({"nothing", "something", "anything", "everything", "nothin", "sth"})
 ALIKE = re.compile(
     r"\b(?:more|something|anything|others?|one|ones) (?:like|of) (?:those|these|that|them|it)\b"
     r"|\bin (?:that|the same) vein\b|类似的|这样的|这种的",
@@ -70,6 +77,7 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     reading = reading.model_copy(update={"remove": withdrawn(situation, reading)})
     added: list[Added] = []
     wishes = [*reading.wish, *heads(situation, reading)]
+    wishes = [w for w in wishes if w.lower() not in EMPTY]
     tired = [w for w in wishes if weary(situation.text, w)]
     moved: dict[str, list[str]] = {
         "wish": [w for w in wishes if w not in tired],
@@ -155,6 +163,10 @@ def _asks(situation: Situation, reading: Reading) -> Reading:
         prices = [f.name for f in situation.schema.facets if is_price(f)]
         if prices and len(reading.asks) < 2:
             return reading.model_copy(update={"asks": tuple(prices[:1])})
+    if reading.act == "answer" and WROTE.search(situation.text):
+        makers = [f.name for f in situation.schema.facets if f.name in MAKERS]
+        if makers and set(reading.asks) <= {"text"}:
+            return reading.model_copy(update={"asks": (makers[0],)})
     if len(reading.asks) != 1:
         return reading
     stems = {w[:5] for w in re.findall(r"[a-z]{4,}", situation.text.lower())}

@@ -24,7 +24,7 @@ _ASKED = re.compile(
 )
 _BEHIND = re.compile(
     r" (?P<word>[a-z]{3,})(?=\s*(?:$|[,.!?]|(?:for|with|under|below|up|from|in|that|which|or"
-    r"|between|over|around|about|less|at|to)\b))"
+    r"|between|over|around|about|less|at|to|you|u|do|is|are|please|pls)\b))"
 )
 _NO_HEADS = frozenset(  # what stands behind a value and is no thing that is looked for
     """one ones thing things stuff something film films movie movies flick flicks item items product
