@@ -48,8 +48,8 @@ PRICED = re.compile(
     re.IGNORECASE,
 )
 WROTE = re.compile(
-    r"\bwho(?:['’]?s| is| was)? (?:wrote|made|directed|painted|designed|composed|the (?:author|writer"
-    r"|director|maker|designer|artist))\b|谁(?:写|拍|导)的",
+    r"\bwho(?:['’]?s| is| was)? (?:wrote|made|directed|painted|designed|composed"
+    r"|the (?:author|writer|director|maker|designer|artist))\b|谁(?:写|拍|导)的",
     re.IGNORECASE,
 )
 EMPTY = frozenset({"nothing", "something", "anything", "everything", "nothin", "sth"})
