@@ -31,7 +31,7 @@ _OVER = re.compile(r"\b(?:over|above|under|below|up to|upwards of)\s+$", re.IGNO
 _FRACTION = re.compile(r"\d+\.\d+")
 BARE = re.compile(r"[\d.,]+")
 UNIT = re.compile(r"\s?(?:[a-z]{1,12}\b|[\u3400-\u9fff]{1,3})", re.IGNORECASE)
-_TIME = re.compile(r"[\w-]+ (?:years?|yrs?|decades?)", re.IGNORECASE)
+_TIME = re.compile(r"(?!this|last|next)[\w-]+ (?:years?|yrs?|decades?)", re.IGNORECASE)
 _REACHING = re.compile(
     r"\b(?:last|past|previous|recent|these|within|in|than|under|over|most|least)\s+"
     r"(?:(?:the|about|like|last|past)\s+)*$",
@@ -138,7 +138,7 @@ def _numbers(facets: Sequence[Facet]) -> list[Facet]:
 def _in_range(facets: Sequence[Facet], one: Added) -> Added:
     """Return a number constraint under the one facet whose range holds it, if its own does not."""
     reach = {f.name: _reach(f, one.text) for f in facets}
-    dated = is_year(one.text) or YEARS.search(one.text)
+    dated = is_year(one.text) or YEARS.search(one.text) or re.search(r"(?:19|20)\d\d", one.text)
     years = {f.name for f in facets if is_calendar(f) and not dated}
     inside = [name for name, (_, within) in reach.items() if within and name not in years]
     if _FRACTION.fullmatch(one.text) and len(inside) > 1:  # "8.5" is a rating, no number of rooms

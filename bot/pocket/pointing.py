@@ -139,7 +139,8 @@ def founded(situation: Situation, reading: Reading) -> Reading:
     if _distinct(situation) == lone.group():
         return reading
     title = set(_words(situation.shown[int(lone.group()[1:]) - 1]))
-    if title & {w for w in _words(text) if len(w) > 3}:
+    said = {w for w in _words(text) if len(w) > 3}
+    if any(t.startswith(w) for t in title for w in said):  # "the flip" of a "Flip6"
         return reading
     return reading.model_copy(update={"refers": () if reading.act == "accept" else ("it",)})
 
