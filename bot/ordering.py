@@ -16,6 +16,7 @@ from bot.shelves.rooms import Room
 from bot.types import Conversation, Understood
 from bot.voice.matching import match
 from bot.voice.phrasing import phrases
+from bot.voice.sought import is_called, things
 from ranking.score import ScoreWeights, rank
 from ranking.types import Ranked
 from retrieval.index import Index
@@ -52,28 +53,45 @@ def rank_found(
     rest = [c for c in candidates if c.item.id not in understood.refers]
     interest = room.taste.interest(conversation.events)
     vector = query_vector(query, index)
-    extremes = superlatives(conversation)
-    if extremes:
-        wishes = conversation.wishes.wish
-        told = [c for c in rest if any(names(c.item, words) for words in wishes)]
-        rest = _best_by(extremes[0], told or rest, count)  # the cheapest router is a router
-    elif vector is None and interest is None:
-        rest = rest[:count]
     away = _away(conversation, query, index)
 
     def score(some: Sequence[Candidate], limit: int) -> tuple[Ranked, ...]:
+        if not some or limit < 1:
+            return ()
         ids = [c.item.id for c in some]
         rows, tastes = torch.from_numpy(index.vectors(ids)), room.taste.vectors(ids)
         return rank(some, rows, vector, interest, weights, limit, away, tastes)
 
-    first = score(named, len(named)) if named else ()
+    first = score(named, len(named))
     left = max(0, max(count, len(named)) - len(first))
-    others = score(rest, len(rest) if extremes else left) if rest and left else ()
+    extremes = superlatives(conversation)
+    sought, others = _sought_first(rest, conversation, index)
     if extremes:
-        others = _in_order(extremes[0], others)[:left]
+        best = _best_by(extremes[0], sought or others, count)  # the cheapest router is a router
+        found = _in_order(extremes[0], score(best, len(best)))[:left]
     elif vector is None and interest is None:
-        others = tuple(sorted(others, key=lambda r: rest.index(r.candidate)))
-    return _with_matches((*first, *others), conversation, understood, index)
+        found = score(others[:count], left)
+        found = tuple(sorted(found, key=lambda r: others.index(r.candidate)))
+    else:
+        found = score(sought, left)
+        found = (*found, *score(others, left - len(found)))
+    return _with_matches((*first, *found), conversation, understood, index)
+
+
+def _sought_first(
+    candidates: Sequence[Candidate], conversation: Conversation, index: Index
+) -> tuple[list[Candidate], list[Candidate]]:
+    """Return the candidates that are what is looked for, and all others.
+
+    Of works, and where no thing is looked for, the former are those that hold a free wish only
+    for a superlative; else none.
+    """
+    wishes = conversation.wishes
+    wanted_things = things(wishes, index.schema)
+    sought = [c for c in candidates if any(is_called(c.item, t) for t in wanted_things)]
+    if not sought and superlatives(conversation):
+        sought = [c for c in candidates if any(names(c.item, words) for words in wishes.wish)]
+    return sought, [c for c in candidates if c not in sought]
 
 
 def query_vector(query: Query, index: Index) -> Tensor | None:

@@ -308,7 +308,7 @@ class Spellings:
 
 
 def _singular(value: str) -> str:
-    return " ".join(map(stem, fold(value).split()))
+    return " ".join(map(stem, fold(value).replace(",", " ").split()))
 
 
 def _values_of(fact: Fact) -> Sequence[str]:

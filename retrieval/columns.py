@@ -17,7 +17,7 @@ _IGNORED = re.compile(
     r"url|link|href|image|img|photo|thumbnail|poster|picture|^_|barcode|gtin|isbn|upc|ean$|hash"
     r"|timestamp|_at$|(^|_)(id|pid|sku|asin|guid|uuid|uid|mpn|hs_code)(_\d+)?$|phone|email|fax"
     r"|latitude|longitude|(^|_)(lat|lng|lon)$|zip|postcode|postal|crawl|scrape|updated|created"
-    r"|modified|seo_|_seo|^seo|sort_order|inventory_policy|fulfillment|(^|_)index$"
+    r"|modified|(^|_)added(_on)?$|date_added|seo_|_seo|^seo|sort_order|inventory_policy|fulfillment|(^|_)index$"
     r"|model_(no|number|id|code|name)$|(style|design|product|item)_(code|no|number)$|serial"
 )
 # Names of properties that only say something with what they belong to: price.amount.
@@ -103,7 +103,7 @@ def plain_name(column: str) -> str:
     if parent and last.casefold() in _GENERIC:
         last = parent.rpartition(MARK)[2]
     last = last or column
-    cut = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", last)
+    cut = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", last.replace("WiFi", "Wifi"))
     return re.sub(r"[\W_]+", "_", cut.casefold()).strip("_") or "column"
 
 

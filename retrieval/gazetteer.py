@@ -89,6 +89,8 @@ class Gazetteer:
     def _add_value(self, said: str, facet: str, values: Iterable[str]) -> None:
         """Note what a form stands for in a facet; the first that comes keeps the key."""
         key = stem_key(said)
+        if key in self._common and not said[0].isalnum():
+            return  # "for home" is no "@home"
         for form in (key, squashed(key)) if len(squashed(key)) > 4 else (key,):
             if form:
                 self._values[form].setdefault(facet, tuple(values))

@@ -27,6 +27,7 @@ FEATURES = "features"
 _MOST_FACETS = 13
 _MOST_TAGS = 24
 _LEAST_SHARE = 0.02
+_COMMON_SHARE = 0.3  # of the rows, from which on a facet's name and kind count in full
 RARE = "filled in too few rows"
 # Names under which the rest of the project, and people, know common columns.
 _CANONICAL = (
@@ -34,7 +35,12 @@ _CANONICAL = (
     ("rating", re.compile(r"(.*_)?(rating|stars|score)|(rating|score|stars)_(avg|average|value)")),
     ("year", re.compile(r"(.*_)?year(_.*)?|vintage|jahr(gang)?|released?(_date)?|年份")),
     ("brand", re.compile(r"(.*_)?(brand|manufacturer|vendor|marke|hersteller)(_name)?|品牌")),
-    ("category", re.compile(r"(.*_)?(category|categories)(_.*)?|kategorie|类别|分类")),
+    (
+        "category",
+        re.compile(
+            r"(.*_)?(category|categories)(_.*)?|(product_)?group|department|kategorie|类别|分类"
+        ),
+    ),
     ("kind", re.compile(r"(product_)?(type|kind)|item_type|art|typ")),
     ("color", re.compile(r"(.*_)?colou?r(_.*)?|farbe|颜色")),
 )
@@ -188,9 +194,12 @@ class _Names:
 
 
 def _worth(column: Column, found: Told) -> float:
-    worth = column.share + (0.8 if _SOUGHT.search(column.plain) else 0.0)
+    """Return how much a facet would be missed; what few rows have, few people ask for."""
+    worth = column.share
+    common = min(1.0, column.share / _COMMON_SHARE)
+    worth += 0.8 * common if _SOUGHT.search(column.plain) else 0.0
     if found.kind == "category":
-        worth += 0.3 if 2 <= len(found.values) <= 60 else 0.0
+        worth += 0.3 * common if 2 <= len(found.values) <= 60 else 0.0
     elif found.kind == "people":
         worth += 0.4
     return worth - (1.0 if re.search(r"warranty|sales_package|service", column.plain) else 0.0)

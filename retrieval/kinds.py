@@ -25,7 +25,10 @@ from retrieval.types import FacetKind
 from retrieval.words import names_people
 
 Read = Literal["", "year", "month", "range", "low", "grouped"]
-TAGS = re.compile(r"tags?$|keywords?$|themes?$|topics?$|labels?$|shelves$")
+TAGS = re.compile(
+    r"tags?$|keywords?$|themes?$|topics?$|labels?$|shelves$"
+    r"|(?:ideal|suited|suitable|good|great|perfect|best|recommended|designed)_for$"
+)
 CLOSED = re.compile(
     r"brand|make$|manufacturer|category|genre|type$|kind$|colou?r|size$|country|region|city|cuisine"
     r"|location|style|grape|producer|industry|department|language|material|season|occasion"
@@ -38,6 +41,7 @@ _LONGEST_VALUE = 40
 _GROUPED = re.compile(r"\D{0,5}[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?(?:,-)?\D{0,12}")
 _LEAST_GROUPED = 3  # cells that show it
 _FINE = frozenset({"kg", "m", "km", "litres", "GB", "TB"})  # units given to three digits
+_SIDES = re.compile(r"\D{0,3}\d[\d.,]*\D{0,6}?\s?[x×]\s?\d.*", re.IGNORECASE)
 _RUNNING = re.compile(r"runtime|run_time|duration|minutes|cook_time|prep_time|total_time|playtime")
 _COUNTS = re.compile(r"count|number|num|qty|quantity|stock|bed|bath|rooms?$|players|cores|ports")
 
@@ -106,9 +110,11 @@ def _is_grouped(column: Column) -> bool:
 def _number(column: Column) -> Told | str:
     numbers: list[float] = []
     grouped = _is_grouped(column)
+    name, unit = unit_of_name(column.name)
+    unit = unit or unit_of_cells(s for s in column.strings[:500])
     for cell in column.cells:
         try:
-            numbers.append(float(read_number(ungrouped(cell) if grouped else cell)))
+            numbers.append(float(read_number(ungrouped(cell) if grouped else cell, unit)))
         except BadFact:
             continue
     whole = all(n.is_integer() for n in numbers)
@@ -122,8 +128,6 @@ def _number(column: Column) -> Told | str:
         return "a running number"
     if whole and distinct > 0.9 * len(numbers) and min(numbers) >= 10**6:
         return "codes"
-    name, unit = unit_of_name(column.name)
-    unit = unit or unit_of_cells(s for s in column.strings[:500])
     if any(":" not in s and re.search(r"\dh", s, re.IGNORECASE) for s in column.strings[:100]):
         unit = "minutes"
     plain = column.plain
@@ -216,7 +220,7 @@ def _path(column: Column) -> Told | None:
             continue
         values = Counter(step for path in paths for step in path[:levels])
         named = tuple(v for v, _ in values.most_common())
-        kind: FacetKind = "category" if len(named) <= _MANY_VALUES else "tags"
+        kind: FacetKind = "category" if _recurring(values) <= _MANY_VALUES else "tags"
         shown = f" {mark} ".join(paths[0][:levels])
         return Told(kind, values=named, separator=mark, levels=levels, example=f"path {shown}")
     return None
@@ -231,9 +235,14 @@ def _levels(paths: Sequence[Sequence[str]]) -> int:
             return depth
         if sum(step.endswith("...") for step in steps) > 0.1 * len(steps):
             return depth
-        if len({step for path in paths for step in path[: depth + 1]}) > _MANY_VALUES:
+        if _recurring(Counter(step for path in paths for step in path[: depth + 1])) > _MANY_VALUES:
             return depth
         depth += 1
+
+
+def _recurring(values: Counter[str]) -> int:
+    """Return how many values come more than once: what a person may know of a long list."""
+    return sum(count > 1 for count in values.values())
 
 
 def _worded(column: Column) -> Told | str:
@@ -242,6 +251,7 @@ def _worded(column: Column) -> Told | str:
     for cell in column.cells:
         parts = parts_of(cell, separator)
         counts.update({parts} if isinstance(parts, str) else set(parts))
+    counts = _spelled_once(counts)
     values = tuple(v for v, _ in counts.most_common())
     shown = ", ".join(v[:30] for v in values[:4])
     kind = _worded_kind(column, counts)
@@ -250,6 +260,15 @@ def _worded(column: Column) -> Told | str:
     closed = values if kind == "category" else ()
     example = f"{len(values)} values: {shown}" + (", …" if len(values) > 4 else "")
     return Told(kind, values=closed, separator=separator or "", example=example)
+
+
+def _spelled_once(counts: Counter[str]) -> Counter[str]:
+    """Return values counted without regard to case, each as it is mostly written."""
+    forms: dict[str, str] = {}
+    once: Counter[str] = Counter()
+    for value, count in counts.most_common():
+        once[forms.setdefault(value.casefold(), value)] += count
+    return once
 
 
 def _separator(column: Column) -> str | None:
@@ -277,6 +296,8 @@ def _worded_kind(column: Column, counts: Counter[str]) -> FacetKind | None:
         return "tags"
     if sum(len(value) * n for value, n in counts.items()) > _LONGEST_VALUE * total:
         return None
+    if column.are(_SIDES) and distinct > 20:
+        return "tags"  # "12 x 30 cm": nearly every item has its own
     if CLOSED.search(column.plain) and distinct <= 0.9 * total:
         return "category"
     if distinct > 20 and distinct > 0.6 * total:

@@ -67,6 +67,8 @@ def saying_of(name: str, told: Told, item: str) -> str:
             else (f"with {words} {{value}}")
         )
     if told.read == "month":
+        if words.endswith((" from", " on", " until", " by")):
+            return f"{words} {{value}}"
         return f"{words} in {{value}}" if words.endswith("ed") else f"with {words} in {{value}}"
     if name == "kind" and item not in _GENERIC:
         return "{value}"

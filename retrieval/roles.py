@@ -29,7 +29,7 @@ TEXT_NAMES = (
     "body_html body about details content notes tasting_notes beschreibung 描述 简介"
 ).split()
 _ID_ENDS = re.compile(r"(^|_)(id|ref|sku|code|no|nr|number|key)$")
-_LISTED = re.compile(r"^\s*[\[{]|>>| > |→|»|\|")
+_LISTED = re.compile(r"^\s*[\[{]|>>| > |→|»|\|| [•·] ")
 _FEW_WORDS = 7  # a description has more words than this in the mean
 _MOST_TEXTS = 3
 _LEAST_SHARE = 0.2  # of the rows that a second description must fill

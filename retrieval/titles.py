@@ -101,6 +101,7 @@ class TitleLinker:
         for item in items:
             self._add(item)
         self._texts = list(self._exact)
+        self._words = [w for w, held in self._holding.items() if w.isalpha() and len(held) > 1]
 
     def _add(self, item: Item) -> None:
         key = canonical(item.title)
@@ -123,6 +124,14 @@ class TitleLinker:
             if ids:
                 return ids[:_MOST]
         return ()
+
+    def respelled(self, word: str) -> str:
+        """Return the word of several titles that a word is but for a typo, or the word itself."""
+        said = word.casefold()
+        if len(said) < _SHORTEST_FUZZY or stem(said) in self._holding or said in self._common:
+            return word
+        close = process.extractOne(stem(said), self._words, scorer=fuzz.ratio, score_cutoff=FUZZY)
+        return close[0] if close is not None and close[0][:1] == said[:1] else word
 
     def series(self, text: str) -> tuple[str, ...]:
         """Return the ids of the items whose titles are the words of a text or begin with them."""

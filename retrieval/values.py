@@ -67,10 +67,13 @@ def with_everyday_words(schema: Schema, counts: Counts) -> Schema:
     facets = []
     for facet in schema.facets:
         if facet.kind in kinds and facet.name not in THEMES:
-            known = synonyms_of(EVERYDAY, tuple(counts[facet.name]))
+            held = tuple(counts[facet.name])
+            words = [facet.synonyms, synonyms_of(EVERYDAY, held)]
+            if not works:
+                words.append(synonyms_of("products", held))
             merged = {
-                value: tuple(dict.fromkeys((*facet.synonyms.get(value, ()), *known.get(value, ()))))
-                for value in (*facet.synonyms, *known)
+                value: tuple(dict.fromkeys(way for known in words for way in known.get(value, ())))
+                for value in dict.fromkeys(value for known in words for value in known)
             }
             facet = replace(facet, synonyms=merged)
         facets.append(facet)
@@ -160,6 +163,10 @@ class ValueIndex:
         of its words (works by year, products newest first), then typos.
         """
         return self._titles.link(text)
+
+    def respelled(self, word: str) -> str:
+        """Return the word of titles that a word is but for a typo: kadai → kadhai; else itself."""
+        return self._titles.respelled(word)
 
     def link_series(self, text: str) -> tuple[str, ...]:
         """Return the ids of the items whose titles are a span or begin with it, by year."""

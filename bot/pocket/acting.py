@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from bot.llm.base import Situation
 from bot.pocket.clauses import wishes_in
 from bot.pocket.pointing import ordinals
+from bot.pocket.unread import unknown
 from bot.reading import Compared, Reading
 from bot.types import Direction
 
@@ -60,16 +61,30 @@ _TAKEN = re.compile(
 )
 
 
+_NEEDS = re.compile(
+    r"\b(?:(?:i|we) ?(?:['’]d like|would like|need|want|am looking for|['’]m looking for)"
+    r"|need(?:ing)?|looking for|searching for|after|buy|order)\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"\b(?:human|person|people|agent|someone|somebody|representative|staff|colleague|manager|support"
+    r"|service|refund\w*|return\w*|complain\w*|deliver\w*|parcel|invoice|account|cancel\w*|warranty"
+    r"|my order|call me|phone me|e-?mail)\b",
+    re.IGNORECASE,
+)
+
+
 def acted(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with the act that the message's words speak for."""
     text = situation.text
-    if reading.act in ("recommend", "smalltalk") and _TAKEN.match(text) and situation.shown:
-        return Reading(act="accept")
-    if reading.act in ("recommend", "smalltalk") and _TAKING.match(text) and situation.shown:
+    taken = _TAKEN.match(text) or _TAKING.match(text)
+    if reading.act in ("recommend", "smalltalk") and taken and situation.shown:
         return Reading(act="accept")
     if reading.act == "accept" and _SEE.match(text) and situation.hints:
         added = tuple(wishes_in(situation, 0, len(text)))
         return Reading(act="recommend", add=added) if added else reading
+    if reading.act == "handoff" and not _PERSON.search(text):
+        return _needing(situation) or reading
     if reading.act == "recommend" and reading.add and _AFRESH.search(text):
         return reading.model_copy(update={"act": "reset", "remove": ()})
     if reading.act in ("accept", "recommend", "answer") and _SIDE_BY_SIDE.search(text):
@@ -85,6 +100,17 @@ def acted(situation: Situation, reading: Reading) -> Reading:
     if reading.act in ("compare", "answer"):
         return _wanting(situation, reading)
     return reading
+
+
+def _needing(situation: Situation) -> Reading | None:
+    """Return the wish of a message that asks for a thing: "my phone died, need a new phone"."""
+    text = situation.text
+    need = _NEEDS.search(text)
+    if need is None or not wishes_in(situation, need.end(), len(text)):
+        return None
+    said = {a.text.lower(): a for a in wishes_in(situation, 0, len(text))}
+    reading = Reading(act="recommend", add=tuple(said.values()))
+    return reading.model_copy(update={"wish": tuple(unknown(situation, reading))})
 
 
 def _wanting(situation: Situation, reading: Reading) -> Reading:

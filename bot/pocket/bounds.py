@@ -70,6 +70,8 @@ _ABOUT_AFTER = re.compile(
     r"\s*-?(?:ish\b|\w*\s?(?:or (?:so|thereabouts)|give or take|roughly)\b|左右|上下)",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_FROM = re.compile(r"(?<!starting )\bfrom\s*$", re.IGNORECASE)
 _NUMBER_BEFORE = re.compile(r"\d\s?[a-z\"]{0,3}\s+(?:of\s+)?$", re.IGNORECASE)
 _NEAR = 14  # characters in which a facet is named beside its number
 
@@ -91,6 +93,8 @@ def bounded(text: str, one: Added) -> Added:
         op = "<="
     if op is None and (_ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(after)):
         op = "~"
+    if op is None and one.op == ">=" and _YEAR.fullmatch(one.text) and _FROM.search(before):
+        op = "="  # "books from 2016"; "from 2016 on" was settled above
     return one if op is None else one.model_copy(update={"op": op})
 
 

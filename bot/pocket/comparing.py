@@ -19,6 +19,7 @@ _TOO = re.compile(  # "too old", "not that old", "no old stuff"
     re.IGNORECASE,
 )
 _SAME = re.compile(r"\bsame\b|一样|同样|相同", re.IGNORECASE)
+_AS_COMPARED = {"best": "better", "worst": "worse", "most": "more", "least": "less"}
 _BOUNDS = (">=", "<=", "<>", "=", "~")
 
 
@@ -51,15 +52,23 @@ def compared_rightly(
 def _of_its_word(situation: Situation, one: Compared) -> Compared:
     """Return a comparative under the facet, and the way, that its own word is known for.
 
-    "The newest" is of the year, whatever it was read of; "more short" is shorter.
+    "The newest" is of the year, whatever it was read of; "more short" is shorter; what is "best
+    rated" is better rated, whatever counts the ratings.
     """
+    first, _, rest = one.text.lower().removeprefix("the ").partition(" ")
+    if one.direction in ("min", "max") and first in _AS_COMPARED:
+        return _called(situation, one, f"{_AS_COMPARED[first]} {rest}".strip())
     superlative = _SUPERLATIVE.search(one.text)
     if superlative is None:
         facet = situation.schema.facet(one.facet)
         shorter = {w for m in _MORE.finditer(situation.text) for w in _compared(m["word"].lower())}
         less = facet is not None and bool(shorter & set(facet.less))
         return one.model_copy(update={"direction": "less"}) if less else one
-    word = f"{superlative['stem'].lower()}er"
+    return _called(situation, one, f"{superlative['stem'].lower()}er")
+
+
+def _called(situation: Situation, one: Compared, word: str) -> Compared:
+    """Return a superlative under the one facet that a comparative is known for, if there is one."""
     known = [(f.name, "min") for f in situation.schema.facets if word in f.less]
     known += [(f.name, "max") for f in situation.schema.facets if word in f.more]
     if len(known) != 1:

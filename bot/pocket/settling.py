@@ -26,13 +26,24 @@ from bot.pocket.measured import (
 )
 from bot.pocket.pointing import called, founded, pointed
 from bot.pocket.polarity import denied, soured, weary
-from bot.pocket.unread import beside, heads, instead, kind, misspelt, together, unknown
+from bot.pocket.unread import (
+    beside,
+    heads,
+    instead,
+    kind,
+    misspelt,
+    named_whole,
+    together,
+    unknown,
+    within,
+)
 from bot.pocket.withdrawals import stands, withdrawn
 from bot.quantity.units import lists_numbers
 from bot.reading import Added, Reading
 from bot.voice.manner import MAKERS
 from bot.voice.wording import KINDS
 from retrieval.types import Facet
+from retrieval.words import STOPWORDS
 
 CLOSE = 80.0
 COUNTED = re.compile(
@@ -73,11 +84,11 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     if UNDO.match(situation.text):
         return Reading(act="undo")
     reading = acted(situation, reading)
-    reading = soured(situation, grouped(situation, reading))
+    reading = soured(situation, named_whole(situation, grouped(situation, reading)))
     reading = reading.model_copy(update={"remove": withdrawn(situation, reading)})
     added: list[Added] = []
     wishes = [*reading.wish, *heads(situation, reading)]
-    wishes = [w for w in wishes if w.lower() not in EMPTY]
+    wishes = [w for w in wishes if not (EMPTY | STOPWORDS).issuperset(w.lower().split())]
     tired = [w for w in wishes if weary(situation.text, w)]
     moved: dict[str, list[str]] = {
         "wish": [w for w in wishes if w not in tired],
@@ -90,7 +101,7 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     left_out = (*misspelt(situation, reading, moved), *amounts(situation, moved))
     for one in (*_with_left_out(situation, reading), *left_out):
         full = whole(situation, one)
-        if full is None:
+        if full is None or one.text.lower() in EMPTY:
             continue
         settled = full if one.text.startswith("#") or _twice(situation, reading, one) else None
         settled = settled or _facet(situation, full)
@@ -120,7 +131,7 @@ def _twice(situation: Situation, reading: Reading, one: Added) -> bool:
 def _with_left_out(situation: Situation, reading: Reading) -> tuple[Added, ...]:
     """Return the constraints of a reading, and those it left out though its message is plain."""
     found = reading
-    for more in (beside, kind, instead, together, plain):
+    for more in (within, beside, kind, instead, together, plain):
         found = found.model_copy(update={"add": (*found.add, *more(situation, found))})
     return found.add
 
@@ -161,7 +172,7 @@ def _asks(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with the one facet that a question's own words name ("directed")."""
     if reading.act == "answer" and PRICED.search(situation.text) and not _measured(situation):
         prices = [f.name for f in situation.schema.facets if is_price(f)]
-        if prices and len(reading.asks) < 2:
+        if len(reading.asks) < 2:  # where nothing has a price, no other number is one
             return reading.model_copy(update={"asks": tuple(prices[:1])})
     if reading.act == "answer" and WROTE.search(situation.text):
         makers = [f.name for f in situation.schema.facets if f.name in MAKERS]

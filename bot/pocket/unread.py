@@ -68,6 +68,26 @@ def beside(situation: Situation, reading: Reading) -> list[Added]:
     return found
 
 
+def named_whole(situation: Situation, reading: Reading) -> Reading:
+    """Return the reading with the parts of one name in one: "gorge orwell", of which one is known.
+
+    Words of the same people facet side by side are one person, unless both are known by themselves.
+    """
+    people = {f.name for f in situation.schema.facets if f.kind == "people"}
+    known = {h.start for h in situation.hints if h.facet in people}
+    out: list[Added] = []
+    for one in reading.add:
+        last = out[-1] if out else None
+        both = f"{last.text} {one.text}" if last and last.facet == one.facet in people else ""
+        if last and both and last.op == one.op and both in situation.text:
+            start = situation.text.find(both)
+            if not {start, start + len(last.text) + 1} <= known:
+                out[-1] = last.model_copy(update={"text": both})
+                continue
+        out.append(one)
+    return reading.model_copy(update={"add": tuple(out)})
+
+
 def instead(situation: Situation, reading: Reading) -> list[Added]:
     """Return the value that takes the place of one withdrawn: "make it Swiss" (held: German)."""
     added = {a.facet for a in reading.add}
@@ -99,7 +119,8 @@ def kind(situation: Situation, reading: Reading) -> list[Added]:
     asked = any(_ASKED.search(situation.text[: h.start]) for h in hinted)
     if any(c.facet == kinds[0] for c in situation.state) and not asked:
         return []
-    if len({h.value for h in hinted}) != 1 or any(a.facet == kinds[0] for a in reading.add):
+    said = [a for a in reading.add if a.facet == kinds[0] and not _is_elsewhere(situation, a)]
+    if len({h.value for h in hinted}) != 1 or said:
         return []
     others = reading.model_copy(update={"add": ()})  # "Android phone" may have been read as one
     read = places(situation, others)
@@ -109,6 +130,32 @@ def kind(situation: Situation, reading: Reading) -> list[Added]:
         return []  # "my phone died, I want a Sony"
     words = situation.text[hinted[0].start : hinted[0].end]
     return [Added(facet=kinds[0], op="=", text=words)]
+
+
+def within(situation: Situation, reading: Reading) -> list[Added]:
+    """Return constraints for known values inside a span that was read as one of another facet.
+
+    "Asus routers" under the category: the maker stands in it as well.
+    """
+    kinds = {f.name: f.kind for f in situation.schema.facets}
+    found = []
+    for one in reading.add:
+        start, end = _place(situation, one.text)
+        here = [h for h in situation.hints if start <= h.start and h.end <= end and start >= 0]
+        own = [h for h in here if h.facet == one.facet]
+        for hint in here if own and one.op == "=" else ():
+            apart = not any(hint.start < h.end and hint.end > h.start for h in own)
+            if apart and kinds.get(hint.facet or "") in ("category", "people"):
+                words = situation.text[hint.start : hint.end]
+                found.append(Added(facet=str(hint.facet), op="=", text=words))
+    return [a for a in found if a.facet not in {b.facet for b in reading.add}]
+
+
+def _is_elsewhere(situation: Situation, one: Added) -> bool:
+    """Whether words that were read under a facet are known, but under others only."""
+    start, end = _place(situation, one.text)
+    here = {h.facet for h in situation.hints if h.start < end and h.end > start}
+    return bool(here) and one.facet not in here
 
 
 def together(situation: Situation, reading: Reading) -> list[Added]:
@@ -166,7 +213,8 @@ def misspelt(situation: Situation, reading: Reading, moved: dict[str, list[str]]
             named = [(f, p) for p in parts for f in situation.schema.facets if _is_typo(f, p)][:1]
             for facet, part in named:
                 rest = " ".join(words.replace(part, " ").split())
-                moved[slot][:] = [w for w in moved[slot] if w != words] + ([rest] if rest else [])
+                left = [] if STOPWORDS.issuperset(rest.lower().split()) else [rest]
+                moved[slot][:] = [w for w in moved[slot] if w != words] + left
                 found.append(Added(facet=facet.name, op=op, text=part))
     return found
 
@@ -178,16 +226,19 @@ def unknown(situation: Situation, reading: Reading) -> list[str]:
     taken = [*places(situation, reading), *((h.start, h.end) for h in situation.hints)]
     return [
         m.group()
-        for m in re.finditer(r"[^\W\d_]{5,}", situation.text)
+        for m in re.finditer(r"[^\W\d_]{4,}", situation.text)
         if not everyday(m.group().lower())
         and not any(m.start() < b and m.end() > a for a, b in taken)
     ]
 
 
 def _is_typo(facet: Facet, words: str) -> bool:
-    if facet.kind != "category" or len(words) < 5:
+    said = words.lower()
+    if facet.kind != "category" or len(words) < 4 or len(words) == 4 and everyday(said):
         return False
-    return any(fuzz.ratio(words.lower(), value.lower()) >= TYPO for value in facet.values)
+    forms = {form for value in facet.values for form in (value.lower(), stem(value.lower()))}
+    exact = 100.0 if len(words) > 4 else 99.0  # a short word is one only with a letter missing
+    return any(TYPO <= fuzz.ratio(said, form) <= exact for form in forms)
 
 
 def _place(situation: Situation, words: str) -> tuple[int, int]:

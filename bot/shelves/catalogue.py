@@ -71,6 +71,10 @@ class Names(Protocol):
         """Return the ids of the items that a span may name, best first."""
         ...
 
+    def respelled(self, word: str) -> str:
+        """Return the word of titles that a word is but for a typo, else the word itself."""
+        ...
+
     def link_series(self, text: str) -> tuple[str, ...]:
         """Return the ids of the items whose titles are a span or begin with it."""
         ...

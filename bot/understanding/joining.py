@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot.quantity.digits import lowered
 from bot.shelves.catalogue import Catalogue
 from bot.types import Conversation
+from bot.voice.wording import KINDS
 from retrieval.types import Constraint, Op, Query
 from retrieval.words import stem_key
 
@@ -49,6 +50,24 @@ def place(text: str, spans: Sequence[str]) -> tuple[Placed, ...]:
         last[words] = start
         out.append(Placed(span, start, start + len(span) if start >= 0 else -1))
     return tuple(out)
+
+
+def without_compounds(
+    worded: Sequence[Worded], text: str, index: Catalogue
+) -> tuple[list[Worded], list[str]]:
+    """Return the constraints without the front of a compound noun, and the words of that.
+
+    A "laptop battery" is a battery: of two kinds of thing side by side that nothing is both of,
+    the last is meant, and the other one is a word to search for.
+    """
+    kinds = [w for w in worded if w[0] in KINDS and w[1] == "=" and w[2].start >= 0]
+    kinds.sort(key=lambda w: w[2].start)
+    front = [
+        a
+        for a, b in zip(kinds, kinds[1:], strict=False)
+        if _between(text, a[2], b[2]).isspace() and not _possible(a[0], [a[3], b[3]], index)
+    ]
+    return [w for w in worded if w not in front], [w[2].text for w in front]
 
 
 def joined(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import TypeVar
 
+from bot.checking.names import everyday
 from bot.quantity.digits import lowered
 from bot.quantity.quantities import count, factor
 from bot.quantity.units import lists_numbers
@@ -18,7 +19,7 @@ from bot.understanding import naming, references
 from bot.understanding.amounts import number_constraints
 from bot.understanding.editions import edition
 from bot.understanding.glossary import in_english
-from bot.understanding.joining import Placed, joined, place
+from bot.understanding.joining import Placed, Worded, joined, place, without_compounds
 from bot.understanding.neither import neither
 from bot.understanding.related import by_their_works
 from bot.understanding.withdrawing import taken_back
@@ -137,7 +138,7 @@ class _Linker:
     def _add_all(self) -> None:
         spans = place(self._text, [a.text for a in self._reading.add])
         numbers: list[tuple[Facet, Placed, Op]] = []
-        worded: list[tuple[str, Op, Placed, tuple[str, ...], bool]] = []
+        worded: list[Worded] = []
         for added, span in zip(self._reading.add, spans, strict=True):
             facet = self._schema.facet(added.facet)
             op: Op = "!=" if added.op == "!=" else "="
@@ -148,6 +149,8 @@ class _Linker:
             else:
                 for name, values, together in self._values(facet, added, op):
                     worded.append((name, op, span, values, together))
+        worded, before = without_compounds(worded, self._text, self._index)
+        self._wish += before
         self._constraints += joined(worded, self._text, self._conversation, self._index)
         constraints, lost = number_constraints(numbers, self._text, self._conversation, self._index)
         self._constraints += constraints
@@ -230,7 +233,7 @@ class _Linker:
 
     def _theme(self, words: str, op: Op) -> None:
         """Take a free phrase: as a value where it exactly is one, as a theme else."""
-        words = _TWICE.sub(r"\1", in_english(words) or words)
+        words = self._respelled(_TWICE.sub(r"\1", in_english(words) or words))
         free = self._wish if op == "=" else self._avoid
         exact = self._exact(words) or self._exact(_ARTICLE.sub("", words))
         exact = exact or self._exact(_SOME.sub("", words))
@@ -250,6 +253,14 @@ class _Linker:
         else:
             groups = [(v,) for v in found.values] if found.all else [found.values]
         self._constraints += [Constraint(name, op, group) for group in groups]
+
+    def _respelled(self, words: str) -> str:
+        """Return a theme with its typos mended, where titles hold the words that were meant."""
+        if any(f.kind == "people" for f in self._schema.facets):
+            return words  # works are not called by what they are
+        known = self._index.values
+        parts = words.split(" ")
+        return " ".join(w if everyday(w.lower()) else known.respelled(w) for w in parts)
 
     def _held(self, facet: str) -> bool:
         held = (*self._constraints, *self._conversation.wishes.constraints)

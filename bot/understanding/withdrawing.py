@@ -18,6 +18,10 @@ _ELSEWHERE = re.compile(
     r"\b(?:different|new|another|change of|changing|change) (?:topic|subject)\b"
     r"|\bsomething else entirely\b|换个?话题|说点别的"
 )
+_LEFT = re.compile(
+    r"^\W*(?:(?:ok|okay|well|hm+|alright|no)\W+)*(?:leave (?:it|that)|never ?mind|nvm"
+    r"|forget (?:about )?(?:it|that))\b(?! (?:part|one|the))|^\W*算了"
+)
 _EVERYTHING = re.compile(
     r"\b(?:everything|all (?:of )?(?:it|that|this|you know)|about me"
     r"|my (?:taste|likes|data|profile))\b|全部|所有|一切|关于我"
@@ -41,7 +45,7 @@ def taken_back(
     """
     said = lowered(text)
     out = [_removal(r.facet, r.value, held, index) for r in reading.remove]
-    if _ELSEWHERE.search(said):
+    if _ELSEWHERE.search(said) or (added or wish) and _LEFT.search(said):
         out += [Removal(c.facet) for c in held.constraints]
         out += [Removal(part) for part in (FREE_WORDS, AVOIDED, ALIKE)]
     if reading.act == "reset" and _EVERYTHING.search(said):

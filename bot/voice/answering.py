@@ -75,9 +75,9 @@ def _list(scene: Scene, facet: Facet, fact: Fact) -> str:
 def _description(scene: Scene, item: Item) -> str:
     text = true_text(item, scene.schema)
     title = scene.title(item.id)
-    if not text:
-        return scene.say("about_nothing", title=title)
     beyond = scene.understood.act == "answer" and unsaid(scene.text, item, scene.schema)
+    if not text:
+        return scene.say("unsaid_of_nothing" if beyond else "about_nothing", title=title)
     return scene.say("unsaid" if beyond else "about", title=title, text=text)
 
 

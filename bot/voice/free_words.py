@@ -89,7 +89,7 @@ _PEOPLE_WORDS = {
     "i've": "you've", "i’ve": "you’ve", "i'd": "you'd", "i’d": "you’d",
 }  # fmt: skip
 _DEGREES = frozenset("very really quite truly deeply darkly visually lightly".split())
-_WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
+_WORD = re.compile(r"(?<![\w-])[A-Za-z]+(?:['’][A-Za-z]+)?(?![\w-])")
 
 
 def form(wish: str) -> WishForm:

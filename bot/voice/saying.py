@@ -11,6 +11,7 @@ from bot.checking.cleaning import clean_title
 from bot.policy import Decision
 from bot.types import Conversation, Point, Understood, Wishes
 from bot.voice.phrasing import Phrases, Seed
+from bot.voice.sought import is_called, things
 from retrieval.types import Constraint, Item, Schema
 from retrieval.words import stem_key
 
@@ -136,9 +137,16 @@ def _asked_for(scene: Scene) -> int:
 
 
 def _unlinked(scene: Scene) -> list[str]:
-    """Return which words name nothing here, but for those that the items turn out to hold."""
+    """Return which words name nothing here, but for those that the items turn out to hold.
+
+    A thing that is looked for and that none of the items is called counts among them.
+    """
+    items = [i for r in scene.decision.items if (i := scene.items.get(r.candidate.item.id))]
     found = {words for ranked in scene.decision.items for words in ranked.why.matched}
-    words = [w for w in scene.understood.unlinked if w not in found]
+    sought = things(scene.after.wishes, scene.schema)
+    none = [t for t in sought if not any(is_called(item, t) for item in items)]
+    new = [*scene.understood.unlinked, *(w for w in scene.understood.wish if w in none)]
+    words = [w for w in dict.fromkeys(new) if w not in found]
     if not words:
         return []
     quoted = [scene.speak.quote(clean_title(w)) for w in words[:_MOST_TITLES]]

@@ -9,6 +9,7 @@ from retrieval.types import Facet, Fact
 
 _SIGNS = {"USD": "$", "$": "$", "EUR": "€", "GBP": "£", "INR": "₹"}
 _GRAMS = re.compile(r"\d{4,} g")
+_GROUPED = 100_000  # from which on digits are grouped
 _GIGABYTES = re.compile(r"\d{4,} GB")
 
 # Facets that say what sort of thing an item is.
@@ -29,7 +30,8 @@ def fact_words(facet: Facet, value: Fact) -> str:
         return ", ".join(value)
     if isinstance(value, str):
         return value
-    number = f"{value:g}" if abs(value) < 1_000_000 else f"{value:,.0f}"
+    whole = float(value).is_integer() and abs(value) >= _GROUPED
+    number = f"{value:,.0f}" if whole or abs(value) >= 1_000_000 else f"{value:g}"
     unit = facet.unit
     if unit in ("", "year"):
         return number

@@ -546,3 +546,26 @@ def test_what_else_did_he_make_asks_for_the_maker():
     found = understood("loved Parasite! what else did he make?", likes=("Parasite",))
     assert found.add == (Constraint("director", "=", ("Bong Joon-ho",)),)
     assert found.likes == ("parasite",)
+
+
+def test_of_a_compound_noun_the_last_word_is_the_thing():
+    both = ("Batteries", "Laptops")
+    items = [Item(str(n), f"Thing {n}", "", {"category": c}) for n, c in enumerate(both)]
+    shop = Shelf(Schema("shop", (Facet("category", "category", values=both),)), items)
+    reading = Reading.model_validate(
+        {
+            "act": "recommend",
+            "add": add(("category", "=", "battery"), ("category", "=", "laptop")),
+        }
+    )
+    found = link(reading, "a laptop battery", NOBODY, shop)
+    assert found.add == (Constraint("category", "=", ("Batteries",)),)
+    assert found.wish == ("laptop",)
+    either = link(reading, "a laptop or a battery", NOBODY, shop)
+    assert set(either.add[0].value) == {"Batteries", "Laptops"}
+
+
+def test_leaving_it_for_something_else_takes_the_wishes_back():
+    held = replace(NOBODY, wishes=Wishes(constraints=(Constraint("genres", "=", ("comedy",)),)))
+    found = understood("ok leave it. a western", held, add=add(("genres", "=", "western")))
+    assert Removal("genres") in found.remove

@@ -231,3 +231,16 @@ def test_how_much_is_said_leaves_nothing_to_compare() -> None:
     compared = {"facet": "price", "direction": "less", "text": "too costly"}
     text = "too costly, under 2000 dollars only"
     assert read(text, act="recommend", add=[bound], relative=[compared]).relative == ()
+
+
+def test_a_thing_that_is_needed_is_no_case_for_a_colleague():
+    text = "my old laptop died!! need a replacement laptop"
+    found = read(text, hint(text, "laptop", "kind", "laptop"), hint2(text), act="handoff")
+    assert found.act == "recommend"
+    assert [(a.facet, a.text) for a in found.add] == [("kind", "laptop")]
+    assert read("i need a refund for my laptop", act="handoff").act == "handoff"
+
+
+def hint2(text: str) -> Hint:
+    start = text.rindex("laptop")
+    return Hint(start, start + 6, "kind", "laptop")

@@ -1,7 +1,7 @@
 from bot.llm.base import Hint, Situation
 from bot.pocket.pointing import ordinals
 from bot.pocket.settling import settle
-from bot.reading import Added, Reading
+from bot.reading import Added, Compared, Reading
 from retrieval.types import Facet, Schema
 
 SCHEMA = Schema(
@@ -68,3 +68,80 @@ def test_items_in_a_row_are_meant_together() -> None:
     assert read("seen the last two", seen=("#all",)).seen == ("#2", "#3")
     assert read("前两部看过了", seen=("#1",)).seen == ("#1", "#2")
     assert read("the first two acts drag", likes=("#1",), seen=("#2",)).likes == ("#1",)
+
+
+SHOP = Schema(
+    "shop",
+    (
+        Facet("brand", "category", values=("Asus", "Netgear")),
+        Facet("category", "category", values=("Towels", "Routers", "Batteries")),
+        Facet("price", "number", unit="INR", less=("cheaper",), more=("more expensive",)),
+        Facet("rating", "number", less=("worse rated",), more=("better", "better rated")),
+        Facet("ratings_count", "number", less=("less known",), more=("more popular",)),
+        Facet("authors", "people"),
+    ),
+    item="product",
+    items="products",
+)
+
+
+def shop(text: str, *hints: Hint, **reading: object) -> Reading:
+    found = Reading.model_validate({"act": "recommend", **reading})
+    return settle(Situation(SHOP, text, hints=hints), found)
+
+
+def hint(text: str, word: str, facet: str, value: str) -> Hint:
+    start = text.index(word)
+    return Hint(start, start + len(word), facet, value)
+
+
+def test_a_short_noun_with_a_letter_missing_is_its_value() -> None:
+    found = shop("cotton bath towl", wish=("towl",))
+    assert found.add == (Added(facet="category", op="=", text="towl"),)
+    assert found.wish == ()
+
+
+def test_a_maker_inside_the_words_read_as_a_kind_is_wished_for_too() -> None:
+    text = "show me asus routers"
+    hints = (hint(text, "asus", "brand", "Asus"), hint(text, "routers", "category", "Routers"))
+    found = shop(text, *hints, add=(Added(facet="category", op="=", text="asus routers"),))
+    assert {(a.facet, a.text) for a in found.add} == {
+        ("category", "asus routers"),
+        ("brand", "asus"),
+    }
+
+
+def test_two_parts_of_one_name_are_one_person() -> None:
+    text = "gorge orwell novels"
+    parts = (
+        Added(facet="authors", op="=", text="gorge"),
+        Added(facet="authors", op="=", text="orwell"),
+    )
+    found = shop(text, hint(text, "orwell", "authors", "George Orwell"), add=parts)
+    assert found.add == (Added(facet="authors", op="=", text="gorge orwell"),)
+
+
+def test_what_is_best_rated_is_best_by_its_rating() -> None:
+    read_as = Compared(facet="ratings_count", direction="max", text="best rated")
+    (one,) = shop("best rated ones", relative=(read_as,)).relative
+    assert (one.facet, one.direction) == ("rating", "max")
+    read_as = Compared(facet="rating", direction="max", text="most popular")
+    (one,) = shop("the most popular", relative=(read_as,)).relative
+    assert one.facet == "ratings_count"
+
+
+def test_books_from_a_year_are_of_that_year() -> None:
+    assert read("from 2016", Added(facet="year", op=">=", text="2016")).add[0].op == "="
+    assert read("from 2016 on", Added(facet="year", op="=", text="2016")).add[0].op == ">="
+
+
+def test_where_nothing_has_a_price_no_other_number_answers_for_it() -> None:
+    found = read("how much does it cost", act="answer", refers=("#1",), asks=("runtime",))
+    assert found.asks == ()
+
+
+def test_nobody_is_called_nothing() -> None:
+    found = shop(
+        "just two, nothing by orwell", add=(Added(facet="authors", op="=", text="nothing"),)
+    )
+    assert (found.add, found.wish) == ((), ())
