@@ -75,11 +75,11 @@ _BEFORE = {
     "animation": "animated", "biography": "biographical", "history": "historical",
     "romance": "romantic", "sport": "sports", "music": "music",
 }  # fmt: skip
-# Genres as they follow one another: "a crime comedy", "a mystery thriller", "an action comedy".
+# Genres as they follow one another: "a crime comedy", "a comedy thriller", "a musical drama".
 _NEAR_NOUN = (
     "animation", "biography", "history", "family", "war", "sport", "music", "crime", "romance",
-    "fantasy", "science fiction", "horror", "adventure", "action", "mystery", "thriller", "comedy",
-    "musical", "western", "documentary", "drama",
+    "fantasy", "science fiction", "horror", "adventure", "action", "mystery", "musical", "comedy",
+    "drama", "thriller", "western", "documentary",
 )  # fmt: skip
 _GENRES = frozenset({"genre", "genres", "subject", "category", "style"})
 _IDEAS = re.compile(
