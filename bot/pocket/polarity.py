@@ -28,7 +28,8 @@ _WEARY = re.compile(
     r"|not (?:really )?(?:in the mood for|into|up for|a (?:big |huge )?fan of|big on|keen on)"
     r"|(?:am|are|is|['’]m|['’]re|['’]s) over)"
     r"|受够了?|看腻了?|看烦了?|讨厌|受不了)"
-    r"\s*(?:(?:watching|reading|eating|wearing|any|all|all these|these|those|another|a|an|the|more|of|with|your)\s+)*$",
+    r"\s*(?:(?:watching|reading|eating|wearing|any|all|all these|these|those|another"
+    r"|a|an|the|more|of|with|your)\s+)*$",
     re.IGNORECASE,
 )
 _AWFUL = re.compile(
