@@ -68,6 +68,10 @@ _MONEY = frozenset({*_SIGNED, *_SIGNED.values()})
 _WITH_THE = re.compile(
     r"United |Netherlands|Philippines|Bahamas|.*(Republic|Union|Islands|States)$"
 )
+_PARTS = frozenset(
+    """amenities amenity features feature facilities facility extras includes included equipment
+    perks benefits services ingredients toppings accessories""".split()
+)
 _YES, _NO = frozenset({"yes", "true"}), frozenset({"no", "false"})
 _SILENT = frozenset({"silent", "none", "no dialogue"})
 # Genres as they stand before a noun; a value that is not here stands there as it is.
@@ -247,6 +251,8 @@ def _category(facet: Facet, words: str, noun: str) -> Manner | None:
         return Manner(
             "tail" if name in _LANGUAGES else "behind", (lead, said), _is((lead, said)), rank
         )
+    if name in _PARTS:
+        return Manner("with", (said,), _has((said,)))
     if name in _GENRES and low in _NEAR_NOUN:
         before: Phrase = (_BEFORE[low],) if low in _BEFORE else (said,)
         return Manner("before", before, rank=5 + _NEAR_NOUN.index(low), alone=(said,))

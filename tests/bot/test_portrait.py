@@ -104,7 +104,10 @@ def test_facets_that_no_rule_knows_are_told_in_a_form_that_is_right_for_any():
         "terrace": Facet("terrace", "category"),
         "cuisine": Facet("cuisine", "category"),
         "audience": Facet("audience", "category", say="for {value}"),
+        "amenities": Facet("amenities", "category"),
     }
+    hotel = portrait("hotel", facets, [("amenities", "pool"), ("amenities", "sauna")])
+    assert words(hotel.noun_phrase()) == "a hotel with pool and sauna"
     pairs = [
         ("cuisine", "Italian"),
         ("rating", "4.5"),
