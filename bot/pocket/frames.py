@@ -16,12 +16,14 @@ from bot.llm.base import ReasonBrief
 from bot.pocket import pieces as P
 from bot.pocket.filling import Stretch, phrases_of, stretches_of
 from bot.pocket.prompt import Prompt, Renderer
-from bot.pocket.reasons import MAX_REASON, QUOTE
+from bot.pocket.reasons import HYPHEN, MAX_REASON, QUOTE
 from bot.voice.briefing import are_works
 from bot.voice.phrase import Phrase, Said, is_plural, numbered
 
 FOR_WORKS = "*"
 PLACE = re.compile(r"\{(\w+)\}")
+WANTS = re.compile(r"\{wants\}([.?])(?= )")
+MORE = r"{wants}\1 [It|They] {more}."
 _LONGEST = 48  # pieces of a sentence
 _OF_WISHES = frozenset({"wants", "does", "asked", "word"})
 _OF_THE_BRIEF = _OF_WISHES | {"liked", "fact", "too"}
@@ -39,7 +41,8 @@ def fitting(brief: ReasonBrief) -> tuple[str, ...]:
     """Return the frames that may be used for a brief, in agreement with its noun.
 
     Where a wish is met, a frame says so; where there is more to it than the person's own words,
-    a frame that repeats them goes on to the rest.
+    a frame that repeats them goes on to the rest. What would be too much for one noun follows in
+    a sentence of its own.
     """
     filled = {place for place, of in phrases_of(brief).items() if of}
     filled |= {place for place, of in stretches_of(brief).items() if of}
@@ -49,6 +52,10 @@ def fitting(brief: ReasonBrief) -> tuple[str, ...]:
     for frame in frames():
         if frame.startswith(FOR_WORKS) and not works:
             continue
+        if "more" in filled and "{wants}" in frame:
+            frame, told = WANTS.subn(MORE, frame)
+            if not told:
+                continue
         needs = set(PLACE.findall(frame))
         if not needs <= filled or wishes != bool(needs & _OF_WISHES):
             continue
@@ -123,6 +130,8 @@ class FrameWriter:
                 if part.quoted and not mark:
                     return []
                 ids += [*mark, slots[part.words], *mark]
+                if part.measures:
+                    ids += self._words(HYPHEN) or []
             elif (words := self._words(part)) is None:
                 return []
             else:

@@ -21,11 +21,15 @@ _WEARY = re.compile(
     r"|had (?:it|enough|my fill) (?:with|of)|sick (?:and tired )?of|(?:too )?tired of"
     r"|fed up with|done with|bored (?:of|with|by)|burn(?:t|ed) out on"
     r"|(?:can['’]?t|cannot) (?:stand|bear|take|do|face|deal with)|had enough|enough|spare (?:me|us)"
+    r"|(?<!not )(?<!n['’]t )(?<!nt )(?:hates?|dislikes?|loathes?|detests?|despises?|avoids?)"
+    r"|(?:do(?:es)?n['’]?t|do(?:es)? not|never) (?:really |much |particularly )?"
+    r"(?:like|want|enjoy|fancy|care for|do|eat|drink|watch|read|wear)"
     r"|allergic to|keep me away from|(?:stay|steer) (?:away|clear) (?:from|of)"
     r"|not (?:really )?(?:in the mood for|into|up for|a (?:big |huge )?fan of|big on|keen on)"
     r"|(?:am|are|is|['’]m|['’]re|['’]s) over)"
     r"|受够了?|看腻了?|看烦了?|讨厌|受不了)"
-    r"\s*(?:(?:any|all|all these|these|those|another|a|an|the|more|of|with|your)\s+)*$",
+    r"\s*(?:(?:watching|reading|eating|wearing|any|all|all these|these|those|another"
+    r"|a|an|the|more|of|with|your)\s+)*$",
     re.IGNORECASE,
 )
 _AWFUL = re.compile(

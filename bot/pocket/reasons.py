@@ -11,11 +11,14 @@ from bot.checking.names import everyday
 from bot.llm.base import ReasonBrief
 from bot.pocket import pieces as P
 from bot.pocket.prompt import Prompt, Renderer
+from bot.voice.phrase import measuring
 
 MAX_REASON = 72
 QUOTE = "'"  # on both sides of a slot it makes a quotation
+HYPHEN = "-"  # behind a slot it makes an amount stand before a noun: "90-minute"
 _ACRONYMS = {"ram": "RAM"}  # prose pieces have no capitals
 _END = re.compile(r"[.!?]+[\"”’')]*$")
+_SLOT = -2  # a slot came last
 _HELD = 0xE000  # private characters stand for what must stay as it is while the rest is tidied
 
 
@@ -131,10 +134,10 @@ def compose(
     for id_ in ids:
         if id_ == P.EOS:
             break
-        position = id_ - offset
+        position, slot = id_ - offset, last == _SLOT
         if position in prompt.slots:
             words.append(_hold(held, prompt.slots[position]))
-            last = -1
+            last = _SLOT
         elif position in prompt.spans:
             start, end = prompt.spans[position]
             sub = renderer.token(prompt.ids[position]).startswith("##")
@@ -150,7 +153,9 @@ def compose(
             last = position
         elif P.RESERVED <= id_ < offset:
             piece = renderer.token(prose_pieces[id_ - P.RESERVED])
-            if piece.startswith("##") and words:
+            if piece == HYPHEN and slot:
+                held[-1] = measuring(held[-1])
+            elif piece.startswith("##") and words:
                 words[-1] += piece[2:]
             else:
                 words.append(piece)

@@ -102,14 +102,19 @@ def sources(
     catalogues: Catalogues,
     data: Path,
     seed: int,
+    lines: int | None = None,
 ) -> dict[str, Source]:
-    """Return every source whose material is at hand, by name; public data is optional."""
+    """Return every source whose material is at hand, by name; public data is optional.
+
+    `lines` takes so many of the written messages, the same at every call, for a learning curve.
+    """
     rng = random.Random(seed)
     domains = load_domains(FOLDER / "main_domains.jsonl", *sorted(FOLDER.glob("domains_*.jsonl")))
     frames = load_frames(*sorted(FOLDER.glob("frames_*.txt")))
     composer = Composer(domains, frames, seed=seed)
     rows = load_annotated(sorted(ANNOTATIONS.glob("train_*.jsonl")), data)
-    rows += load_annotated(sorted(ANNOTATIONS.glob("written_*.jsonl")), data)
+    written = load_annotated(sorted(ANNOTATIONS.glob("written_*.jsonl")), data)
+    rows += written if lines is None else random.Random(0).sample(written, lines)
     variation = Variation(rows, domains)
     found: dict[str, Source] = {
         "synthetic": lambda: encoding.reading(next(generated)),

@@ -173,6 +173,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--from", dest="start", type=Path, help="weights to go on from, instead of MiniLM's"
     )
+    parser.add_argument("--lines", type=int, help="only so many of the written messages")
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--every", type=int, default=250, help="steps between checkpoints")
     train(parser.parse_args(argv))
@@ -200,7 +201,7 @@ def train(args: argparse.Namespace) -> None:
     prose = {piece: index for index, piece in enumerate(bare.config.prose_pieces)}
     encoding = Encoding(renderer, bare.config.offset, prose)
     catalogues = Catalogues(SentenceEncoder())
-    found = sources(encoding, reasons, catalogues, data_folder(), seed)
+    found = sources(encoding, reasons, catalogues, data_folder(), seed, args.lines)
     stream = Stream(found, SHARES, seed)
     bar = tqdm(
         total=steps,

@@ -79,7 +79,11 @@ def brief(case: Case, schema: Schema, speak: Phrases) -> FacetedBrief:
     """
     item, matching = case.item, case.matching
     wanted = matching.met if matching.met or matching.wish else matching.absent[:1]
-    met = tuple((name, _worded(words, schema.facet(name), speak)) for name, words in wanted)
+    met = tuple(
+        (name, _worded(words, schema.facet(name), speak))
+        for name, joined in wanted
+        for words in _parted(joined, schema.facet(name), speak)
+    )
     return FacetedBrief(
         title=clean_title(item.title),
         item=_noun(item, schema, speak),
@@ -91,6 +95,14 @@ def brief(case: Case, schema: Schema, speak: Phrases) -> FacetedBrief:
         language=speak.language,
         facets=schema.facets,
     )
+
+
+def _parted(words: str, facet: Facet | None, speak: Phrases) -> Sequence[str]:
+    """Return a list's values apart, as English says them: "a crime comedy", "by A, with B"."""
+    whole = facet is None or facet.kind == "number" or words.startswith(("no ", "without "))
+    if whole or speak.language != "en":
+        return (words,)
+    return words.split(str(speak.tables["grammar"]["comma"]))
 
 
 def _worded(words: str, facet: Facet | None, speak: Phrases) -> str:

@@ -15,8 +15,8 @@ from bot.voice.phrase import Phrase, Said, article, is_plural, listed
 from bot.voice.phrasing import phrases
 from retrieval.types import Facet
 
-# In the order of a noun phrase: "a tense 2020 FILM by A about greed, with B, in French".
-Place = Literal["adjective", "before", "behind", "with", "tail"]
+# In the order of a noun phrase: "a tense 90-minute heist FILM by A about greed, with B, in French".
+Place = Literal["adjective", "number", "before", "behind", "with", "tail"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class Manner:
     asked
         The phrase where the person is told what they asked for, if it is another.
     alone
-        The phrase of a tail that nothing stands before, if it is another.
+        The phrase of a tail that nothing stands before, of a number where it cannot stand before
+        the noun, of a genre where it can be the noun.
     """
 
     place: Place
@@ -63,9 +64,13 @@ _SYSTEMS = frozenset({"os", "operating_system", "system"})
 _PRICES = frozenset({"price", "cost", "fee", "rent", "fare", "price_usd", "price_eur", "usd"})
 _LENGTHS = frozenset({"runtime", "duration", "length", "running_time", "playtime"})
 _SIGNED = {"$": "USD", "€": "EUR", "£": "GBP", "₹": "INR"}
-_MONEY = frozenset({"USD", "$", "EUR", "€", "GBP", "£"})
+_MONEY = frozenset({*_SIGNED, *_SIGNED.values()})
 _WITH_THE = re.compile(
     r"United |Netherlands|Philippines|Bahamas|.*(Republic|Union|Islands|States)$"
+)
+_PARTS = frozenset(
+    """amenities amenity features feature facilities facility extras includes included equipment
+    perks benefits services ingredients toppings accessories""".split()
 )
 _YES, _NO = frozenset({"yes", "true"}), frozenset({"no", "false"})
 _SILENT = frozenset({"silent", "none", "no dialogue"})
@@ -74,11 +79,11 @@ _BEFORE = {
     "animation": "animated", "biography": "biographical", "history": "historical",
     "romance": "romantic", "sport": "sports", "music": "music",
 }  # fmt: skip
-# Genres as they follow one another: "a crime comedy", "a mystery thriller", "an action comedy".
+# Genres as they follow one another: "a crime comedy", "a comedy thriller", "a musical drama".
 _NEAR_NOUN = (
     "animation", "biography", "history", "family", "war", "sport", "music", "crime", "romance",
-    "fantasy", "science fiction", "horror", "adventure", "action", "mystery", "thriller", "comedy",
-    "musical", "western", "documentary", "drama",
+    "fantasy", "science fiction", "horror", "adventure", "action", "mystery", "musical", "comedy",
+    "drama", "thriller", "western", "documentary",
 )  # fmt: skip
 _GENRES = frozenset({"genre", "genres", "subject", "category", "style"})
 _IDEAS = re.compile(
@@ -174,13 +179,18 @@ def _number(facet: Facet, words: str) -> Manner | None:
     if not words[:1].isdigit() and words[:1] not in "$€£-":
         return None  # "runtime not 90 minutes" is no fact of the item
     if unit == "year":
-        return Manner("behind", ("from", said), _is(("from", said)), 0, named=False)
+        behind: Phrase = ("from", said)
+        return Manner("number", (said,), _is(behind), 2, named=False, alone=behind)
     if unit in _MONEY and name in _PRICES:
-        return Manner("behind", ("at", said), (("costs", said), ("cost", said)), 0, named=False)
+        verbs: tuple[Phrase, Phrase] = ("costs", said), ("cost", said)
+        if words[:1] in _SIGNED:
+            return Manner("number", (said,), verbs, 0, named=False, alone=("at", said))
+        return Manner("behind", ("at", said), verbs, 0, named=False)
     if unit in ("minutes", "hours", "min", "h"):
         if name in _LENGTHS:
-            tail = _verbal("run", said, named=False)
-            return replace(tail, phrase=(said, "long"), rank=6)
+            runs = _verbal("run", said, named=False)
+            before: Phrase = (replace(said, measures=True),)
+            return replace(runs, place="number", phrase=before, rank=1, alone=(said, "long"))
         return _verbal("take", said, named=False)
     if "weight" in name.split("_"):
         return _verbal("weigh", said, named=False)
@@ -189,7 +199,7 @@ def _number(facet: Facet, words: str) -> Manner | None:
 
 
 def _amount(facet: Facet, said: Said) -> Phrase:
-    """Return a number with what it counts: "16 GB of RAM", "a screen of 14 inches"."""
+    """Return a number with what it counts: "16 GB of RAM", "a 14-inch screen"."""
     label = phrases("en").facet(facet).lower()
     if "ram" in facet.name.lower().split("_"):
         return (said, "of RAM")
@@ -204,7 +214,8 @@ def _amount(facet: Facet, said: Said) -> Phrase:
         return (said, label)
     short = label.removesuffix(" size")
     if facet.unit in ("inch", "inches") and short in ("screen", "display"):
-        return (said, f"of {short}")
+        amount: Phrase = (replace(said, measures=True),)
+        return (article(amount), *amount, short)
     return (f"{article((short,))} {short} of", said)
 
 
@@ -212,7 +223,7 @@ def _people(facet: Facet, words: str) -> Manner:
     said = Said(words)
     name = facet.name.lower()
     if name in PERFORMERS:
-        return Manner("with", (said,), _has((said, "in the cast")), 1)
+        return Manner("with", (said,), (("features", said), ("feature", said)), 1)
     if name in MAKERS:
         return Manner("behind", ("by", said), _is(("by", said)), 3)
     label = name.replace("_", " ")
@@ -240,9 +251,11 @@ def _category(facet: Facet, words: str, noun: str) -> Manner | None:
         return Manner(
             "tail" if name in _LANGUAGES else "behind", (lead, said), _is((lead, said)), rank
         )
+    if name in _PARTS:
+        return Manner("with", (said,), _has((said,)))
     if name in _GENRES and low in _NEAR_NOUN:
         before: Phrase = (_BEFORE[low],) if low in _BEFORE else (said,)
-        return Manner("before", before, rank=5 + _NEAR_NOUN.index(low))
+        return Manner("before", before, rank=5 + _NEAR_NOUN.index(low), alone=(said,))
     if len(low.split()) > _LONGEST_BEFORE or not words[:1].isalnum():
         return Manner("behind", (f"with {label}", said), _has((label, said)), 6)
     return Manner("before", (said,))
@@ -306,7 +319,7 @@ def of_themes(wishes: Sequence[str]) -> tuple[Manner, ...]:
     """Return how things that a work is filed under are said: "about greed", "a Paris film"."""
     places = [w for w in wishes if is_place(w)][:1]
     ideas = [w for w in wishes if is_theme(w) or _are_many(w)]
-    names = [w for w in wishes if w not in ideas and not is_place(w)]
+    names = [] if ideas or places else [w for w in wishes if not is_place(w)]
     found = [Manner("before", (Said(w),), rank=3) for w in places]
     if ideas:
         about: Phrase = ("about", *listed([(Said(w),) for w in ideas]))

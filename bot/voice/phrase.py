@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Said:
-    """Words to be repeated exactly; `quoted` ones stand in quotation marks."""
+    """Words to be repeated exactly.
+
+    `quoted` ones stand in quotation marks, `measures` before a noun: "90 minutes" → "90-minute".
+    """
 
     words: str
     quoted: bool = False
+    measures: bool = False
 
 
 Phrase = tuple[str | Said, ...]
@@ -25,6 +29,8 @@ _AN_SILENT = re.compile(r"hour|honest|heir|hono", re.IGNORECASE)
 _SPELLED = re.compile(r"[A-Z][A-Z0-9]{0,2}(?![A-Za-z])|[B-DF-HJ-NP-TV-Z]{2,}(?![a-z])")
 _SPELLED_SMALL = re.compile(r"[bcdfghj-np-tv-xz]{4}")  # "lgbt"
 _PLURAL = re.compile(r"(?<![sui])s$", re.IGNORECASE)
+_AMOUNT = re.compile(r"(?P<number>\d[\d.,]*) (?P<unit>[a-z]{3,}s|feet)")
+_SINGLE = {"inches": "inch", "feet": "foot"}
 _NO_PLURALS = frozenset({"series", "news", "lens", "canvas", "gas", "atlas"})
 
 
@@ -35,7 +41,19 @@ def words(phrase: Phrase) -> str:
 
 
 def _bare(part: str | Said) -> str:
-    return part if isinstance(part, str) else part.words
+    if isinstance(part, str):
+        return part
+    return measuring(part.words) if part.measures else part.words
+
+
+def measuring(amount: str) -> str:
+    """Return an amount as it stands before a noun: "16 inches" → "16-inch"; else unchanged."""
+    found = _AMOUNT.fullmatch(amount)
+    if not found:
+        return amount
+    unit = found["unit"]
+    single = _SINGLE.get(unit) or unit.removesuffix("s")
+    return f"{found['number']}-{single}"
 
 
 def listed(phrases: Sequence[Phrase]) -> Phrase:
@@ -50,7 +68,7 @@ def listed(phrases: Sequence[Phrase]) -> Phrase:
 
 def article(phrase: Phrase) -> str:
     """Return "a" or "an", whichever a phrase takes by its first sound."""
-    text = words(phrase).lstrip("“'\"(")
+    text = words(phrase).lstrip("“'\"($€£₹")
     if text[:1].isdigit():
         return "an" if _AN_DIGITS.match(text) else "a"
     if _SPELLED.match(text) or _SPELLED_SMALL.match(text):

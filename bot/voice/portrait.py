@@ -8,14 +8,26 @@ Every word that carries a fact is one of the facts given. English only.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.voice.manner import Manner, is_subject, is_thing, of_fact, of_themes, of_things, of_wish
+from bot.voice.manner import (
+    Manner,
+    Place,
+    is_subject,
+    is_thing,
+    of_fact,
+    of_themes,
+    of_things,
+    of_wish,
+)
 from bot.voice.phrase import Phrase, Said, article, is_plural, listed, words
 from retrieval.types import Facet
 
 MOST = 5
 _MOST_THINGS = 2
 _MANY = 2  # from so many on, "it is by … and from …" is better said of the noun
+_MOST_BEFORE = 2  # with more before a noun, one thing stands behind it
 _MOST_BEHIND = 2  # more of them is a chain: "from … by … about …"
+_FRONT = ("adjective", "number", "before")
+_CLOSE = ("by", "about", "for", "in", "from")  # first words, the closest to a noun first
 _IS, _HAS = ("is", "are"), ("has", "have")
 _KINDS = frozenset("comedy drama thriller western musical documentary mystery romance".split())
 _WORKS = frozenset("film movie picture book novel story play album song show series".split())
@@ -37,14 +49,11 @@ def told(
 ) -> tuple[Told, ...]:
     """Return how facts and free wishes are said of an item, `MOST` of them; nothing twice."""
     found: list[Told] = []
-    years: list[Manner] = []
     for facet, said in pairs:
         manner = of_fact(facet, said, noun)
         if manner is not None:
             found.append(Told(manner, facet.name))
-            years += [manner] if facet.unit == "year" else []
-    if years and len(found) > 1:
-        found = [_dated(part) if part.manner in years else part for part in found]
+    found = _one_number(found)
     spoken = {said.lower() for _, said in pairs}
     free = [w for w in wishes if w.lower() not in spoken]
     things = [w for w in free if is_thing(w)]
@@ -57,11 +66,18 @@ def told(
     return tuple(found[:MOST])
 
 
-def _dated(part: Told) -> Told:
-    """Return a year that stands before the noun, where too much would stand behind it."""
-    return replace(
-        part, manner=replace(part.manner, place="before", phrase=part.manner.phrase[1:], rank=0)
-    )
+def _one_number(parts: Sequence[Told]) -> list[Told]:
+    """Return the parts with one number at most before the noun: "a 90-minute film from 1941"."""
+    numbers = _ordered([p for p in parts if p.manner.place == "number"])
+    first = next((p for p in numbers if _verb(p) != "is" or len(parts) > 1), None)
+    return [_behind(p) if p in numbers and p is not first else p for p in parts]
+
+
+def _behind(part: Told) -> Told:
+    """Return a number that cannot stand before the noun."""
+    said = part.manner.alone or part.manner.phrase
+    place: Place = "behind" if said[0] in ("from", "at") else "tail"
+    return replace(part, manner=replace(part.manner, place=place, phrase=said))
 
 
 @dataclass(frozen=True)
@@ -99,10 +115,19 @@ class Portrait:
         """
         before = self._before()
         noun: Phrase = (self.noun,)
-        if short and self._genre_is_noun(before):
-            noun = ()
+        if short and self.noun in _WORKS and (kind := self._kind()):
+            before, noun = before[:-1], kind
         head = (*_joined(before), *noun, *self._behind())
         return head if self.plural or bare else (article(head), *head)
+
+    def core(self, short: bool = False) -> Phrase:
+        """Return the noun phrase of what one noun carries well: so "a film by A, with B"."""
+        return Portrait(self.noun, tuple(_core(self.parts))).noun_phrase(short)
+
+    def more(self) -> Phrase:
+        """Return what `core` leaves out, as a predicate: "is by A and has B in the cast"."""
+        kept = _core(self.parts)
+        return self._predicate([p for p in self.parts if p not in kept], head=False)
 
     def asked(self, short: bool = False) -> Phrase:
         """Return the noun phrase of what the person named, in their words; () for nothing."""
@@ -113,11 +138,12 @@ class Portrait:
         ]
         if not named and not self.asked_noun:
             return ()
-        return Portrait(self.noun, tuple(named)).noun_phrase(short)
+        return Portrait(self.noun, tuple(_core(named))).noun_phrase(short)
 
     def rest(self) -> Phrase:
-        """Return what the item has that the person gave no words for: "runs 101 minutes"."""
-        return self._predicate([p for p in self.parts if not p.manner.named], head=False)
+        """Return what the item has beyond `asked`: "runs 101 minutes"."""
+        kept = _core([p for p in self.parts if p.manner.named])
+        return self._predicate([p for p in self.parts if p not in kept], head=False)
 
     def predicate(self, short: bool = False) -> Phrase:
         """Return "is a tense science fiction film, runs 101 minutes and has no horror"."""
@@ -152,11 +178,14 @@ class Portrait:
         of = self._of("adjective")
         adjectives = [p.manner.phrase for p in of]
         commas: list[Phrase] = [(*a, ",") for a in adjectives[:-1]] + adjectives[-1:]
-        return commas + [p.manner.phrase for p in self._of("before")]
+        close = (*self._of("number"), *self._of("before"))
+        return commas + [p.manner.phrase for p in close]
 
-    def _genre_is_noun(self, before: Sequence[Phrase]) -> bool:
-        last = words(before[-1]).lower() if before else ""
-        return last in _KINDS and self.noun in _WORKS
+    def _kind(self) -> Phrase:
+        """Return the genre that can stand for the noun, () if the last before it cannot."""
+        last = self._of("before")[-1:]
+        genre = (last[0].manner.alone or last[0].manner.phrase) if last else ()
+        return genre if words(genre).lower() in _KINDS else ()
 
     def _behind(self) -> Phrase:
         phrase: Phrase = ()
@@ -178,6 +207,34 @@ class Portrait:
 
     def _of(self, place: str) -> list[Told]:
         return _ordered([p for p in self.parts if p.manner.place == place])
+
+
+def _core(parts: Sequence[Told]) -> list[Told]:
+    """Return the parts that one noun carries well: those before it and one or two behind it.
+
+    Two go together as in "from Poland about greed", "by A, with B" and "for travel with 1 TB of
+    storage"; other pairs are a chain.
+    """
+    front = [p for p in parts if p.manner.place in _FRONT]
+    kept = sorted((p for p in parts if p not in front), key=_closeness)
+    second = next((p for p in kept[1:] if _go_together(kept[0], p)), None)
+    return front + kept[:1] + ([second] if second and len(front) <= _MOST_BEFORE else [])
+
+
+def _go_together(first: Told, second: Told) -> bool:
+    if second.manner.place == "with":
+        return first.manner.place in ("behind", "with")
+    return (_lead(first), _lead(second)) == ("about", "from")
+
+
+def _lead(part: Told) -> str:
+    return words(part.manner.phrase).partition(" ")[0]
+
+
+def _closeness(part: Told) -> tuple[bool, int]:
+    """Return an order of what stands behind a noun: makers and themes first, numbers last."""
+    first = _lead(part)
+    return not part.manner.named, _CLOSE.index(first) if first in _CLOSE else len(_CLOSE)
 
 
 def _clauses(verbs: Sequence[Phrase]) -> Phrase:

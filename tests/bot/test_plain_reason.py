@@ -25,10 +25,10 @@ def plain(language, wishes, turn=0, liked=()):
 
 
 def test_the_wishes_met_are_told_in_one_phrase():
-    runtime = f"{ITEM.facts['runtime']} minutes"
+    runtime = ITEM.facts["runtime"]
     for turn in range(6):
         said = plain("en", WISHES, turn)
-        assert f"a comedy that runs {runtime}" in said.lower() and "war" not in said.lower()
+        assert f"a {runtime}-minute comedy" in said.lower() and "war" not in said.lower()
         assert not check(said, ITEM, SCHEMA, ())
 
 

@@ -40,7 +40,7 @@ def portrait(noun, facets, pairs, wishes=()):
         (
             [("genres", "science fiction"), ("runtime", "101 minutes"), ("genres", "no horror")],
             ["tense"],
-            "a tense science fiction film with no horror, 101 minutes long",
+            "a tense 101-minute science fiction film with no horror",
         ),
         ([("director", "Nora Ephron")], [], "a film by Nora Ephron"),
         (
@@ -52,6 +52,9 @@ def portrait(noun, facets, pairs, wishes=()):
         ([("year", "1994")], [], "a film from 1994"),
         ([("country", "United States")], [], "a film from the United States"),
         ([("language", "French")], ["feel-good"], "a feel-good film in French"),
+        ([("runtime", "90 minutes"), ("year", "1941")], [], "a 90-minute film from 1941"),
+        ([("genres", "romance"), ("genres", "comedy")], [], "a romantic comedy"),
+        ([("genres", "romance")], ["silent"], "a silent romance"),
         ([("language", "Silent")], [], "a silent film"),
         ([("genres", "animation")], [], "an animated film"),
         ([("genres", "comedy")], [], "a comedy"),
@@ -77,15 +80,15 @@ def test_a_film_is_told_as_one_would_say_it(pairs, wishes, said):
             "laptop",
             [("price", "$899"), ("weight_g", "1.2 kg"), ("ram_gb", "16 GB")],
             [],
-            "a laptop at $899 with 16 GB of RAM, weighing 1.2 kg",
+            "an $899 laptop with 16 GB of RAM, weighing 1.2 kg",
         ),
         ("laptop", [("brand", "HP"), ("kind", "laptop")], ["gaming"], "an HP laptop for gaming"),
         ("laptop", [], ["battery life"], "a laptop with good battery life"),
         ("laptop", [], ["long battery life"], "a laptop with long battery life"),
         ("phone", [], ["keyboard"], "a phone with a good keyboard"),
-        ("headphones", [("brand", "Sony"), ("price", "$99")], [], "Sony headphones at $99"),
+        ("headphones", [("brand", "Sony"), ("price", "$99")], [], "$99 Sony headphones"),
         ("phone", [("os", "Android"), ("screen_in", "6 inches")], [],
-         "a phone with 6 inches of screen, running Android"),
+         "a phone with a 6-inch screen, running Android"),
     ],
 )  # fmt: skip
 def test_a_device_is_told_as_one_would_say_it(noun, pairs, wishes, said):
@@ -101,7 +104,10 @@ def test_facets_that_no_rule_knows_are_told_in_a_form_that_is_right_for_any():
         "terrace": Facet("terrace", "category"),
         "cuisine": Facet("cuisine", "category"),
         "audience": Facet("audience", "category", say="for {value}"),
+        "amenities": Facet("amenities", "category"),
     }
+    hotel = portrait("hotel", facets, [("amenities", "pool"), ("amenities", "sauna")])
+    assert words(hotel.noun_phrase()) == "a hotel with pool and sauna"
     pairs = [
         ("cuisine", "Italian"),
         ("rating", "4.5"),
@@ -113,6 +119,16 @@ def test_facets_that_no_rule_knows_are_told_in_a_form_that_is_right_for_any():
     assert said == ("an Italian restaurant for families with a rating of 4.5, 40 seats and terrace")
     book = portrait("book", facets, [("pages", "320 pages"), ("composer", "A B")])
     assert words(book.noun_phrase()) == "a book whose composer of score is A B with 320 pages"
+
+
+def test_what_is_too_much_for_one_noun_follows_it():
+    film = [("country", "France"), ("language", "French"), ("cast", "Nick Nolte")]
+    many = portrait("film", FILM, [*film, ("runtime", "100 minutes")], ["greed"])
+    assert words(many.core()) == "a 100-minute film from France about greed"
+    assert words(many.more()) == "is in French and features Nick Nolte"
+    few = portrait("film", FILM, [("director", "Nora Ephron"), ("cast", "Tom Hanks")])
+    assert words(few.core()) == "a film by Nora Ephron, with Tom Hanks"
+    assert few.more() == ()
 
 
 def test_what_was_asked_for_leaves_out_what_the_person_gave_no_words_for():
@@ -130,7 +146,7 @@ def test_a_predicate_agrees_with_the_noun():
     many = portrait("headphones", LAPTOP, pairs)
     assert words(many.predicate()) == "are Sony headphones, cost $99 and weigh 200 g"
     one = portrait("film", FILM, [("cast", "Tom Hanks"), ("genres", "no horror")])
-    assert words(one.does()) == "has Tom Hanks in the cast and no horror"
+    assert words(one.does()) == "features Tom Hanks and has no horror"
 
 
 def test_articles_follow_the_sound():

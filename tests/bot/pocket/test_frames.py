@@ -1,6 +1,7 @@
 """The frames: all of them English prose of the model, and only ever what the brief holds."""
 
 import json
+import re
 
 import pytest
 
@@ -70,8 +71,8 @@ def test_every_reason_of_a_film_says_the_wishes_in_order(
 ) -> None:
     found = every(FILM, renderer, prose)
     assert len(found) > 100
-    assert any("a tense science fiction film with no horror, 89 minutes long" in t for t in found)
-    assert all("tense science fiction film" in t and "89 minutes" in t for t in found)
+    assert any("a tense 89-minute science fiction film with no horror" in t for t in found)
+    assert all("science fiction film" in t and re.search("89[ -]minute", t) for t in found)
     assert all(t[0] in "“" or t[0].isupper() for t in found)
     assert all(t[-1] == "." and "{" not in t and "[" not in t for t in found)
     assert all(title in t for t in found if "E.T." in t for title in FILM.liked)
@@ -81,7 +82,7 @@ def test_every_reason_of_a_film_says_the_wishes_in_order(
 def test_many_things_are_spoken_of_as_many(renderer: Renderer, prose: list[int]) -> None:
     found = every(PAIR, renderer, prose)
     assert found and not any(" a Sony headphones" in t or "this is" in t.lower() for t in found)
-    assert any(t == "These are Sony headphones at $99. Soft pads for long journeys." for t in found)
+    assert any(t == "These are $99 Sony headphones. Soft pads for long journeys." for t in found)
     assert any(t.endswith(": there is no case.") for t in found)
 
 
