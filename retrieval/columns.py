@@ -22,6 +22,9 @@ _IGNORED = re.compile(
 )
 # Names of properties that only say something with what they belong to: price.amount.
 _GENERIC = frozenset("name value title label amount text id content description".split())
+# Ends of a range: salary.min, salary.max.
+_MAKER = re.compile(r"brand|(^|_)make$|manufacturer|producer|vendor|author|artist|publisher")
+_ENDS = frozenset("min max from to low high minimum maximum".split())
 _URL = re.compile(r"(?:https?:|//|www\.)|[\w-]+\.(?:jpe?g|png|gif|webp|pdf)$", re.IGNORECASE)
 _CODE = re.compile(r"(?=.*\d)[A-Za-z]{0,6}[\d_\-A-Z/]{3,}|[0-9a-f]{8,}(?:-[0-9a-f]{4,})*")
 
@@ -72,15 +75,21 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        """Whether nine of ten cells are numbers, so that the few broken ones are reported."""
+        """Whether nine of ten cells are numbers, so that the few broken ones are reported.
+
+        Seven of ten do where the others have one word for that there is none: "NV", "on request".
+        """
         good = 0
+        others = set()
         for cell in self.cells:
             try:
                 read_number(cell)
             except BadFact:
+                others.add(word(cell).casefold())
                 continue
             good += 1
-        return bool(self.cells) and good >= 0.9 * len(self.cells)
+        enough = 0.7 if len(others) == 1 else 0.9
+        return bool(self.cells) and good >= enough * len(self.cells)
 
     @property
     def is_code(self) -> bool:
@@ -102,6 +111,8 @@ def plain_name(column: str) -> str:
     parent, _, last = column.rpartition(MARK)
     if parent and last.casefold() in _GENERIC:
         last = parent.rpartition(MARK)[2]
+    elif parent and last.casefold() in _ENDS:
+        last = f"{parent.rpartition(MARK)[2]}_{last}"
     last = last or column
     cut = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", last.replace("WiFi", "Wifi"))
     return re.sub(r"[\W_]+", "_", cut.casefold()).strip("_") or "column"
@@ -126,6 +137,8 @@ def repeats(columns: Sequence[Column], rows: Sequence[Row], title: str) -> dict[
     out: dict[str, str] = {}
     titles = [word(row.get(title)).casefold() for row in rows]
     for column in columns:
+        if _MAKER.search(column.plain):
+            continue  # a title may begin with its maker, who is asked for all the same
         if column.name != title and column.strings and column.mean_words > 1:
             cells = (word(row.get(column.name)).casefold() for row in rows)
             held = sum(bool(c) and c in t for c, t in zip(cells, titles, strict=True))

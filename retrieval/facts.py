@@ -29,7 +29,7 @@ _BEFORE = (
     rf"|set of)\s+)?(?:[A-Z]{{0,3}}[{MONEY_SIGNS}]|Rs\.?|(?:{_CODES})\b|[~≈<>≤≥])?"
 )
 _DIGITS = r"[+-]?\d[\d.,'’ \u00a0\u202f]*|[+-]?\.\d+"
-_SCALE = r"\s*(?:/|out of)\s*(?:5|10|100)(?!\d)"
+_SCALE = r"\s*(?:/|out of)\s*(?:5|10|100)(?!\d)(?:\s*\([\d.,]+[^)]{0,14}\))?"  # "4.5/5 (532)"
 _NUMBER = re.compile(rf"{_BEFORE}\s*({_DIGITS})(?:{_SCALE})?\s*(\D{{0,24}})", re.IGNORECASE)
 _CLOCK = re.compile(
     r"(?:(\d+)\s*(?:h|hr|hrs|hours?)\.?,?\s*(?:and\s+)?)(\d+)\s*(?:m|min|mins|minutes?)?\.?",
@@ -47,6 +47,7 @@ _WORDED = re.compile(
     r" ((?:1[5-9]|20)\d\d)"
 )
 _SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
+_BRACKETED = re.compile(r"\s*\([^()]*\)\s*$")
 _TAG = re.compile(r"<(?:[a-zA-Z/!][^<>]*)>")
 
 
@@ -198,6 +199,11 @@ def read_number(cell: object, unit: str = "") -> float | int:
     if not math.isfinite(number):
         raise BadFact(f"expected a finite number, got {str(cell)[:40]!r}")
     return int(number) if float(number).is_integer() else number
+
+
+def unbracketed(cell: object) -> object:
+    """Return a cell without the brackets at its end: "Medium (2.6/5)" → "Medium"."""
+    return _BRACKETED.sub("", cell) if isinstance(cell, str) else cell
 
 
 def ungrouped(cell: object) -> object:

@@ -23,6 +23,11 @@ from retrieval.words import (
 )
 
 _MAKERS = frozenset({"brand", "make", "maker", "manufacturer", "vendor", "company"})
+# Words that say nothing of a value that is spelled like them, unless written as it is: Go, People.
+_FILLERS = frozenset(
+    "go come get make take see know need people person thing way day time lot work job home rest"
+    " back right left end first last other new level here more less good best great".split()
+)
 _BRACKETED = re.compile(r"\s*\([^)]*\)\s*$")
 _LONGEST = 12  # words of the longest n-gram looked up
 _OPENING = re.compile(r"[\"“”‘'«*_]$")
@@ -134,14 +139,20 @@ class Gazetteer:
         self, text: str, span: Sequence[Token]
     ) -> Iterator[tuple[str | None, tuple[str, ...]]]:
         """Yield (facet, values) for everything that a span of words names."""
+        filler = len(span) == 1 and text[span[0].start : span[0].end] in _FILLERS
         if len(span) > 1 or span[0].plain not in STOPWORDS:
-            yield from self._values.get(" ".join(t.stem for t in span), {}).items()
+            named = self._values.get(" ".join(t.stem for t in span), {})
+            yield from ((f, v) for f, v in named.items() if not (filler and _is_proper(v)))
         yield from self._people.named(tuple(t.name for t in span), _is_name(text, span))
         for key in dict.fromkeys((" ".join(t.plain for t in span), " ".join(t.name for t in span))):
             title = self._titles.get(key)
             if title is not None and (not title.common or _stands_out(text, span)):
                 yield None, (title.id,)
                 return
+
+
+def _is_proper(values: Sequence[str]) -> bool:
+    return all(value[:1].isupper() for value in values)
 
 
 def _is_name(text: str, span: Sequence[Token]) -> bool:

@@ -47,7 +47,15 @@ _CANONICAL = (
 _NUMBERS = frozenset({"price", "rating", "year"})
 _PAID = re.compile(r"sale|discount|selling|current|final|offer|actual|special|now|our")
 _LISTED = re.compile(r"list|retail|regular|original|was|mrp|compare|old|before|uvp|rrp|cost")
-_TALLY = re.compile(r"(^|_)(count|votes|num_\w+|number_of_\w+)$|_count(_|$)|reviews$|ratings$")
+_TALLY = re.compile(
+    r"(^|_)(count|votes|num_\w+|number_of_\w+)$|_count(_|$)|reviews$|ratings$"
+    r"|(^|_)(stock|stock_level|inventory|qty|quantity|on_hand|units_left)$"
+)
+_HIGH_END = re.compile(r"(?P<of>.+)_(?:max|maximum|to|high)")
+_LOW_END = re.compile(r"(?P<of>.+)_(?:min|minimum|from|low)")
+_TOWN = re.compile(r"(?:.*_)?(?:city|town|village)")
+_LAND = re.compile(r"(?:.*_)?(?:country|region|county|state|province|island)")
+
 _POPULAR = re.compile(r"rating|vote|review|popular")
 _SOUGHT = re.compile(
     r"price|brand|category|kind|type|genre|year|rating|colou?r|size|material|country|region|city"
@@ -239,15 +247,22 @@ def _spoken_of(offers: Sequence[_Offer], aside: dict[str, str]) -> list[_Offer]:
     """
     out: list[_Offer] = []
     counted = ""
+    numbers = {o.column.plain for o in offers if o.told.kind == "number"}
+    lows = {m["of"] for plain in numbers if (m := _LOW_END.fullmatch(plain))}
+    tops = {p for p in numbers if (m := _HIGH_END.fullmatch(p)) and m["of"] in lows}
     for offer in offers:
         count = offer.told.kind == "number" and _TALLY.search(offer.column.plain) is not None
         if offer.is_beside_price:
             aside[offer.column.name] = "a price beside the one that is paid"
+        elif offer.column.plain in tops:
+            aside[offer.column.name] = "the upper end of a range whose lower end is taken"
         elif count and (counted or not _POPULAR.search(offer.column.plain)):
             aside[offer.column.name] = f"a count like {counted}" if counted else "a count"
         else:
             counted = counted or (offer.column.name if count else "")
-            out.append(offer)
+            low = _LOW_END.fullmatch(offer.name)
+            is_low = low is not None and f"{low['of']}_" in "".join(tops)
+            out.append(replace(offer, name=low["of"]) if low and is_low else offer)
     return out
 
 
@@ -296,8 +311,13 @@ def _inferred(
     facets: list[Facet] = []
     taken: dict[str, str] = {}
     themes: dict[str, str] = {}
+    towns = any(_TOWN.fullmatch(o.name) for o in offers)  # where an item is, not whence it comes
     for offer in offers:
-        facet = replace(_facet(offer), say=saying_of(offer.name, offer.told, roles.item))
+        say = saying_of(offer.name, offer.told, roles.item)
+        if not say and offer.told.kind == "category" and towns:
+            say = "in {value}" if _TOWN.fullmatch(offer.name) or _LAND.fullmatch(offer.name) else ""
+            say = "near {value}" if offer.name.startswith("near") else say
+        facet = replace(_facet(offer), say=say)
         facets.append(facet)
         share = f"{offer.column.share:.0%} of the rows" if offer.column.share < 1 else "every row"
         taken[facet.name] = f"{share}; {offer.told.example}"

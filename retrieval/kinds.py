@@ -6,7 +6,7 @@ Knows nothing of the other columns.
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from retrieval.columns import Column
@@ -18,13 +18,14 @@ from retrieval.facts import (
     read_month,
     read_number,
     read_range,
+    unbracketed,
     ungrouped,
 )
 from retrieval.measure import unit_of_cells, unit_of_name
 from retrieval.types import FacetKind
 from retrieval.words import names_people
 
-Read = Literal["", "year", "month", "range", "low", "grouped"]
+Read = Literal["", "year", "month", "range", "low", "grouped", "bare"]
 TAGS = re.compile(
     r"tags?$|keywords?$|themes?$|topics?$|labels?$|shelves$"
     r"|(?:ideal|suited|suitable|good|great|perfect|best|recommended|designed)_for$"
@@ -40,8 +41,10 @@ _MANY_VALUES = 300  # a closed list longer than this is no list that a person ch
 _LONGEST_VALUE = 40
 _GROUPED = re.compile(r"\D{0,5}[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?(?:,-)?\D{0,12}")
 _LEAST_GROUPED = 3  # cells that show it
+_ALLOWED = re.compile(r"pets?|dogs?|cats?|animals|smoking|smokers|children|parties")
 _FINE = frozenset({"kg", "m", "km", "litres", "GB", "TB"})  # units given to three digits
 _SIDES = re.compile(r"\D{0,3}\d[\d.,]*\D{0,6}?\s?[x×]\s?\d.*", re.IGNORECASE)
+_RATED = re.compile(r"[^()\d]{2,}\(\d[^()]*\)$")  # "Medium (2.6/5)"
 _RUNNING = re.compile(r"runtime|run_time|duration|minutes|cook_time|prep_time|total_time|playtime")
 _COUNTS = re.compile(r"count|number|num|qty|quantity|stock|bed|bath|rooms?$|players|cores|ports")
 
@@ -77,7 +80,8 @@ def flag_of(column: Column, words: str) -> str:
         return ""
     if all(said) and column.share > 0.95:
         return ""
-    return re.sub(r"^(?:is|has|have|with|can be|can)\s+|\?|\s*\(.*\)", "", words).strip() or words
+    said = re.sub(r"^(?:is|has|have|with|can be|can)\s+|\?|\s*\(.*\)", "", words).strip() or words
+    return f"{said} allowed" if _ALLOWED.fullmatch(said) else said
 
 
 def told(column: Column) -> Told | str:
@@ -246,6 +250,9 @@ def _recurring(values: Counter[str]) -> int:
 
 
 def _worded(column: Column) -> Told | str:
+    read: Read = "bare" if column.are(_RATED) else ""
+    if read:
+        column = replace(column, cells=tuple(unbracketed(cell) for cell in column.cells))
     separator = _separator(column)
     counts: Counter[str] = Counter()
     for cell in column.cells:
@@ -259,7 +266,7 @@ def _worded(column: Column) -> Told | str:
         return "nearly every row says something else"
     closed = values if kind == "category" else ()
     example = f"{len(values)} values: {shown}" + (", …" if len(values) > 4 else "")
-    return Told(kind, values=closed, separator=separator or "", example=example)
+    return Told(kind, values=closed, separator=separator or "", read=read, example=example)
 
 
 def _spelled_once(counts: Counter[str]) -> Counter[str]:
@@ -279,6 +286,8 @@ def _separator(column: Column) -> str | None:
         if len(split) < max(1, 0.2 * len(words)):
             continue
         parts = [part.strip() for w in words for part in w.split(mark)]
+        if sum(part.count("(") != part.count(")") for part in parts) > 0.2 * len(parts):
+            continue
         short = sum(map(len, parts)) <= 30 * len(parts)
         few = sum(len(p.split()) for p in parts) <= 3 * len(parts)
         many = 0.9 if column.plain.endswith("s") else 0.7  # a plural says that there are several

@@ -66,6 +66,8 @@ def saying_of(name: str, told: Told, item: str) -> str:
             if words in ("serves", "fits", "seats", "sleeps")
             else (f"with {words} {{value}}")
         )
+    if told.kind == "number" and words in ("sleeps", "serves", "fits", "seats"):
+        return "for {value}"
     if told.read == "month":
         if words.endswith((" from", " on", " until", " by")):
             return f"{words} {{value}}"

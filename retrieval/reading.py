@@ -16,6 +16,7 @@ from retrieval.facts import (
     read_month,
     read_number,
     read_range,
+    unbracketed,
     ungrouped,
 )
 from retrieval.nested import MARK, unfolded
@@ -101,6 +102,8 @@ class Reader:
             return _numbers(cell)
         if how == "grouped":
             cell = ungrouped(cell)
+        if how == "bare":
+            cell = unbracketed(cell)
         ends = read_range(cell, facet.unit) if facet.kind == "number" else None
         if ends is not None:
             return int(ends[0]) if ends[0].is_integer() else ends[0]

@@ -36,7 +36,7 @@ _LEAST_SHARE = 0.2  # of the rows that a second description must fill
 _NO_NOUN = frozenset(
     "uniq unique row item my the full short original display data list export all sample records "
     "catalog catalogue file dump db products_export stock inventory index column new old final "
-    "clean raw test position".split()
+    "clean raw test position common latin scientific brand model trade official".split()
 )
 
 

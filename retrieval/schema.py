@@ -80,7 +80,7 @@ class _FacetFile(BaseModel):
     column: str | None = None
     separator: str | None = None
     levels: int = Field(default=0, ge=0, le=20)
-    read: Literal["", "year", "month", "range", "low", "grouped"] = ""
+    read: Literal["", "year", "month", "range", "low", "grouped", "bare"] = ""
     flags: dict[str, str] = Field(default_factory=dict)
     unit: str = ""
     description: str = ""

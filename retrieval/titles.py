@@ -5,7 +5,7 @@ Knows nothing of what the items are beyond their titles and years.
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -124,6 +124,11 @@ class TitleLinker:
             if ids:
                 return ids[:_MOST]
         return ()
+
+    @property
+    def words(self) -> Container[str]:
+        """The stems of all words of titles."""
+        return self._holding.keys()
 
     def respelled(self, word: str) -> str:
         """Return the word of several titles that a word is but for a typo, or the word itself."""

@@ -5,7 +5,7 @@ Knows nothing of dialogue: whether "Korean" is a country or a language is the ca
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from retrieval.constraints import values_of
@@ -16,6 +16,7 @@ from retrieval.people import PeopleLinker
 from retrieval.titles import TitleLinker
 from retrieval.types import Item, Schema
 from retrieval.vocabulary import EVERYDAY, THEMES, synonyms_of
+from retrieval.words import stem
 
 __all__ = ["Link", "Mention", "ValueIndex", "count_values", "ranges"]
 
@@ -56,9 +57,13 @@ def ranges(schema: Schema, items: Sequence[Item]) -> dict[str, tuple[float, floa
     return found
 
 
-def with_everyday_words(schema: Schema, counts: Counts) -> Schema:
+def with_everyday_words(
+    schema: Schema, counts: Counts, titled: Container[str] = frozenset()
+) -> Schema:
     """Return the schema with what people call its worded values anywhere: "my dog" for pets.
 
+    A word of titles, whose stems `titled` holds, means those items and no value: of a list of jobs
+    a nurse is a nurse and not all of health care. Places are known in their people's words, too.
     Genres, countries and languages have words of their own; themes of works are left alone, as a
     film about a dog is about no other pet.
     """
@@ -68,9 +73,16 @@ def with_everyday_words(schema: Schema, counts: Counts) -> Schema:
     for facet in schema.facets:
         if facet.kind in kinds and facet.name not in THEMES:
             held = tuple(counts[facet.name])
-            words = [facet.synonyms, synonyms_of(EVERYDAY, held)]
+            known = synonyms_of(EVERYDAY, held)
+            apart = {
+                v: tuple(w for w in ways if stem(w) not in titled) for v, ways in known.items()
+            }
+            words = [facet.synonyms, apart]
             if not works:
                 words.append(synonyms_of("products", held))
+            countries = synonyms_of("countries", held)
+            if len(countries) > 1 and facet.kind == "category":
+                words.append(countries)
             merged = {
                 value: tuple(dict.fromkeys(way for known in words for way in known.get(value, ())))
                 for value in dict.fromkeys(value for known in words for value in known)
@@ -106,17 +118,17 @@ class ValueIndex:
         common: frozenset[str] | None = None,
     ) -> None:
         counts = value_counts(schema, items) if counts is None else counts
-        schema = with_everyday_words(schema, counts)
+        people = {f.name: counts[f.name] for f in schema.facets if f.kind == "people"}
+        common = ordinary_words(items) if common is None else common
+        self._titles = TitleLinker(items, common, products=not people)
+        schema = with_everyday_words(schema, counts, () if people else self._titles.words)
         nouns = (schema.item, schema.items)
         self._facets = {
             f.name: FacetLinker(f, counts[f.name], nouns, vectors)
             for f in schema.facets
             if f.kind in ("category", "tags")
         }
-        people = {f.name: counts[f.name] for f in schema.facets if f.kind == "people"}
-        common = ordinary_words(items) if common is None else common
         self._people = PeopleLinker(people, common)
-        self._titles = TitleLinker(items, common, products=not people)
         self._gazetteer = Gazetteer(schema, counts, items, self._people, common)
 
     def prepare(self) -> None:

@@ -12,6 +12,7 @@ from bot.checking.evidence import Evidence, holds, words_of
 from bot.checking.units_said import Units, currency_before, of_the_item, unit_text, units_behind
 from bot.checking.unsupported import Unsupported
 from bot.quantity.numerals import numerals
+from bot.quantity.units import lists_numbers
 from retrieval.types import Facet
 
 _BELOW = re.compile(
@@ -175,6 +176,12 @@ def _continues(before: _Said, said: _Said, sentence: str) -> bool:
     )
 
 
+def _listed(evidence: Evidence) -> set[str]:
+    """Return the numbers that an item holds as values: the 2, 3 and 4 of "2-4 players"."""
+    lists = (evidence.values(f.name) for f in evidence.facets("category") if lists_numbers(f))
+    return {value for values in lists for value in values}
+
+
 def _wrong(said: _Said, sentence: str, evidence: Evidence) -> str:
     """Return what is wrong with a number; empty if it is true."""
     before, behind = sentence[: said.start], sentence[said.end :]
@@ -186,7 +193,7 @@ def _wrong(said: _Said, sentence: str, evidence: Evidence) -> str:
     true = any(_true(fact, value, said, before, behind) for fact, value in known)
     if known and _DENIED.search(_COMPARED.sub("", before)):
         return "that is what the facts say, and the sentence denies it" if true else ""
-    if true:
+    if true or str(int(said.value)) in _listed(evidence):
         return ""
     if _told(said, sentence, evidence) and not (
         known and of_the_item(said.units, said.value, before, behind)

@@ -188,10 +188,9 @@ def _forms_of(key: _Key) -> Mapping[str, tuple[_Form, ...]]:
     for facet in key.schema.facets:
         if facet.kind != "category":
             continue
-        numbers = all(value.isdigit() for value in facet.values)
         for value in facet.values:
-            if value.isdigit() and not numbers:
-                continue  # a "1" among colours is no word of a sentence
+            if value.isdigit():
+                continue  # numbers are checked as such; a "1" among colours is no word
             found[stem_key(value)].append(_Form(facet.name, (value,), False))
             for language in LANGUAGES:
                 other = phrases(language).one_value(value)

@@ -18,6 +18,7 @@ from bot.quantity.units import lists_numbers
 from bot.shelves.catalogue import Catalogue
 from bot.types import Conversation, Relative, Removal, Understood, Wishes
 from bot.understanding.joining import holds
+from bot.voice.wording import KINDS
 from retrieval.constraints import satisfies
 from retrieval.types import Constraint, Query, Schema
 
@@ -26,6 +27,8 @@ T = TypeVar("T")
 MOST_CONSTRAINTS = 16
 MOST_WORDS = 8
 MOST_COUNT = 10
+_HEADS = frozenset({"people", "players", "guests", "persons"})
+_HOLDING = frozenset({"sleeps", "seats", "serves", "players", "guests", "capacity_people"})
 _VAGUE = frozenset({"low", "high"})
 _HELD = _VAGUE | {"min", "max"}
 
@@ -252,12 +255,14 @@ def _ordered(
 ) -> tuple[Constraint, ...]:
     """Return the constraints, the most important first.
 
-    What must not be comes first, then people just asked for and what kind of thing is wanted (the
-    first category of the schema), then what else was just asked for, then people, then the rest,
-    newest first, then vague degrees ("cheap"), then themes.
+    What must not be comes first, then people just asked for, what kind of thing is wanted (else the
+    first category of the schema) and for how many it must do, then what else was just asked for,
+    then people, then the rest, newest first, then vague degrees ("cheap"), then themes.
     """
     people = {f.name for f in schema.facets if f.kind == "people"}
-    kinds = [f.name for f in schema.facets if f.kind == "category"][:1]
+    categories = [f.name for f in schema.facets if f.kind == "category"]
+    kinds = [*(name for name in categories if name in KINDS), *categories][:1]
+    kinds += [f.name for f in schema.facets if f.unit in _HEADS or f.name in _HOLDING]
     tags = {f.name for f in schema.facets if f.kind == "tags"}
     vague = {r.facet for r in wishes.relative if r.direction in _VAGUE}
 

@@ -19,6 +19,13 @@ _OF_THESE = re.compile(
     r"|\bvs\.?\b|\bversus\b",
     re.IGNORECASE,
 )
+_OF_ALL = re.compile(
+    r"\b(?:of all|you(?: guys)?(?: have| got|['’]ve got)|(?:there|that) (?:is|are)|overall"
+    r"|in (?:stock|the (?:shop|store|catalogue|catalog)))\W*$",
+    re.IGNORECASE,
+)
+_GUESS = re.compile(r"\bi (?:guess|suppose|reckon)\W*$|^\W*(?:maybe|perhaps)\b", re.IGNORECASE)
+_THIS = re.compile(r"\b(?:it|its|this|that)\b", re.IGNORECASE)
 _LEADS = (
     r"^\W*(?:(?:and|but|or|ok|okay|so|now|then|maybe|something|anything|ones?|any|some|an?|bit"
     r"|little|much|even|way|far|slightly|are there|is there|got|have you got|do you have"
@@ -56,8 +63,16 @@ _TAKING = re.compile(
 )
 _SEE = re.compile(r"^\W*(?:再|那就?)?看看\S{1,12}的(?:吧|呢)?\W*$")
 _TAKEN = re.compile(
-    r"^\W*(?:好[的吧啊]?|行|可以|嗯|那)?\W*就(?:看|要|买|选|来|听|拿)?(?:它|[这那]一?[部款个台本首]?)"
+    r"^\W*(?:好[的吧啊]?|行|可以|嗯|那)?\W*就(?:看|要|买|选|来|听|拿)?(?:它|[这那]一?[部款个台本首瓶件份间套张双辆位盒支只盆株]?)"
     r"(?:了|吧|好了)?\W*$"
+)
+_NEEDED = re.compile(
+    r"^\W*any\b[^.?!]{2,40}\b(?:needed|required|necessary|included|provided)\W*$", re.IGNORECASE
+)
+_PICKED = re.compile(
+    r"^\W*(?:and |so |ok |okay )?(?:which (?:one )?is )?the (?P<word>[a-z ]{3,20}?)(?: ones?)?"
+    r" (?:of|among) (?:these|those|them|the (?:two|three|lot))\W*$",
+    re.IGNORECASE,
 )
 
 
@@ -80,9 +95,8 @@ def acted(situation: Situation, reading: Reading) -> Reading:
     taken = _TAKEN.match(text) or _TAKING.match(text)
     if reading.act in ("recommend", "smalltalk") and taken and situation.shown:
         return Reading(act="accept")
-    if reading.act == "accept" and _SEE.match(text) and situation.hints:
-        added = tuple(wishes_in(situation, 0, len(text)))
-        return Reading(act="recommend", add=added) if added else reading
+    if reading.act == "accept" and (wanted := _not_taken(situation, reading)):
+        return wanted
     if reading.act == "handoff" and not _PERSON.search(text):
         return _needing(situation) or reading
     if reading.act == "recommend" and reading.add and _AFRESH.search(text):
@@ -99,7 +113,37 @@ def acted(situation: Situation, reading: Reading) -> Reading:
         return Reading(act="clarify")
     if reading.act in ("compare", "answer"):
         return _wanting(situation, reading)
-    return reading
+    return _asking(situation, reading) or reading
+
+
+def _not_taken(situation: Situation, reading: Reading) -> Reading | None:
+    """Return the wish of what is no choice: a lone value ("hamburg!!"), or what was not shown."""
+    text = situation.text
+    added = tuple(wishes_in(situation, 0, len(text)))
+    bare = text.strip(" .!?").lower()
+    if added and (_SEE.match(text) or any(a.text.lower() == bare for a in added)):
+        return Reading(act="recommend", add=added)
+    shown = " ".join(situation.shown).lower()
+    named = [r for r in reading.refers if not r.startswith("#")]
+    titles = {h.value.lower() for h in situation.hints if h.facet is None}
+    if named and titles and not any(title in shown for title in titles):
+        return Reading(act="recommend", refers=tuple(named))
+    return None
+
+
+def _asking(situation: Situation, reading: Reading) -> Reading | None:
+    """Return the question about the items shown that was read as a wish, or None."""
+    if reading.act != "recommend" or not situation.shown:
+        return None
+    if _NEEDED.match(situation.text):
+        return Reading(act="answer", asks=("text",))
+    picked = _PICKED.match(situation.text)
+    if picked and len(situation.shown) > 1:
+        word = picked["word"].lower()
+        for facet, _, comparing in (*_comparatives(situation), *_superlatives(situation)):
+            if re.fullmatch(comparing, word):
+                return Reading(act="compare", refers=("#all",), asks=(facet,))
+    return None
 
 
 def _needing(situation: Situation) -> Reading | None:
@@ -116,6 +160,9 @@ def _needing(situation: Situation) -> Reading | None:
 def _wanting(situation: Situation, reading: Reading) -> Reading:
     """Return a question that looks for items as the wish it is."""
     text = situation.text
+    named = tuple(r for r in reading.refers if not r.startswith("#"))
+    if named and _GUESS.search(text) and not _THIS.search(text):
+        return Reading(act="recommend", wish=named)
     if ordinals(text, len(situation.shown)) or any(h.facet is None for h in situation.hints):
         return reading
     for facet, direction, word in _comparatives(situation):
@@ -125,10 +172,11 @@ def _wanting(situation: Situation, reading: Reading) -> Reading:
             return _wish(reading, facet, direction, word)
     if _OF_THESE.search(text):
         return reading
+    alone = len(situation.shown) < 2 and not _THIS.search(text)
     for facet, direction, word in _superlatives(situation):
         found = re.search(rf"\b{word}\b", text, re.IGNORECASE)
         kinds = [h for h in situation.hints if found and h.start >= found.end()]
-        if found and kinds:
+        if found and (kinds or alone or _OF_ALL.search(text)):
             wish = _wish(reading, facet, direction, found.group())
             added = wishes_in(situation, found.end(), len(text))
             return wish.model_copy(update={"add": tuple(dict.fromkeys((*reading.add, *added)))})
@@ -156,3 +204,8 @@ def _superlatives(situation: Situation) -> Iterator[tuple[str, Direction, str]]:
             yield facet, ends[direction], f"{'most' if first == 'more' else 'least'} {rest}"
         elif word.endswith("er") and not rest:
             yield facet, ends[direction], f"{word[:-2]}est"
+    for named in situation.schema.facets:
+        if named.kind == "number":
+            name = re.escape(named.name.replace("_", " "))
+            yield named.name, "max", rf"(?:most|highest|biggest|largest) {name}"
+            yield named.name, "min", rf"(?:fewest|least|lowest|smallest) {name}"

@@ -23,7 +23,9 @@ _MANY = re.compile(
 )
 _ALONE = re.compile(r"\b(?P<solo>solo|by myself|on my own)\b", re.IGNORECASE)
 _AGED = re.compile(
-    r"\b(?:is|are|aged?|turn(?:s|ed|ing)?|just|only) (?P<a>\d{1,2})\b(?! ?[-–]? ?(?!year|yr)[a-z])"
+    r"\b(?:is|are|aged?|turn(?:s|ed|ing)?|just|only)"
+    r" (?P<a>\d{1,2}|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+    r"(?! ?[-–]? ?(?!year|yr)[a-z])"
     r"|\b(?P<b>\d{1,2})[ -]?(?:years?|yrs?|y/?o)\b(?:[ -]?olds?)?",
     re.IGNORECASE,
 )

@@ -38,6 +38,9 @@ _AWFUL = re.compile(
     r"|a let ?down|a waste of|not for me|did nothing for (?:me|us)|bored (?:me|us)|put me off)\b",
     re.IGNORECASE,
 )
+_ONLY = re.compile(
+    r"(?<!not )\b(?:only|just|nothing but)\s+(?:(?:the|an?|some)\s+)?$", re.IGNORECASE
+)
 _ANY_DENIAL = re.compile(
     r"\b(?:no|not|nothing|none|never|nor|neither|without|but|except|apart|aside|besides|other|avoid"
     r"|skip|hate|loathe|dislike|can'?t|cannot|don'?t|dont|doesn'?t|isn'?t|aint|ain'?t|wouldn'?t"
@@ -83,6 +86,8 @@ def denied(text: str, one: Added) -> Added:
         return one
     if one.op == "=" and (_DENIED.search(text[:start]) or weary(text, one.text)):
         return one.model_copy(update={"op": "!="})
+    if one.op == "!=" and _ONLY.search(text[:start]):
+        return one.model_copy(update={"op": "="})  # "only the nurse work, not other"
     if one.op == "!=" and not (_ANY_DENIAL.search(text) or weary(text, one.text)):
         return one.model_copy(update={"op": "="})
     return one

@@ -42,8 +42,8 @@ from bot.quantity.units import lists_numbers
 from bot.reading import Added, Reading
 from bot.voice.manner import MAKERS
 from bot.voice.wording import KINDS
-from retrieval.types import Facet
-from retrieval.words import STOPWORDS
+from retrieval.types import Facet, Schema
+from retrieval.words import STOPWORDS, stem
 
 CLOSE = 80.0
 COUNTED = re.compile(
@@ -74,6 +74,12 @@ LIKED = re.compile(
     r"(?:loved?|liked?|enjoyed?|adored?)|喜欢|爱看|最爱)\W*(?:the (?:film|movie) )?$",
     re.IGNORECASE,
 )
+PAID = re.compile(
+    r"\b(?:what|how much|how well)\b.{0,40}\b(?:pay|pays|paid|earn|make)\b"
+    r"|\b(?:salary|wages?)\b|薪水|工资|薪资",
+    re.IGNORECASE,
+)
+SALARY = re.compile(r"(?:.*_)?(?:salary|wage|pay|compensation)(?:_.*)?")
 UNDO = re.compile(
     r"(?:\W*\w+){0,3}?\W*\bundo\b(?: that| it| this| the last \w+)?\W*$", re.IGNORECASE
 )
@@ -88,7 +94,6 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     reading = reading.model_copy(update={"remove": withdrawn(situation, reading)})
     added: list[Added] = []
     wishes = [*reading.wish, *heads(situation, reading)]
-    wishes = [w for w in wishes if not (EMPTY | STOPWORDS).issuperset(w.lower().split())]
     tired = [w for w in wishes if weary(situation.text, w)]
     moved: dict[str, list[str]] = {
         "wish": [w for w in wishes if w not in tired],
@@ -112,6 +117,7 @@ def settle(situation: Situation, reading: Reading) -> Reading:
         else:
             moved["avoid" if one.op == "!=" else "wish"].append(one.text)
     del moved["typos"]
+    moved["wish"] = [w for w in moved["wish"] if not _says_nothing(situation.schema, w)]
     fields = {k: tuple(dict.fromkeys(v)) for k, v in moved.items()}
     agreeing = _agreeing(added)
     compared = compared_rightly(situation, reading.relative, agreeing)
@@ -120,6 +126,13 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     moved_on = moved_on.model_copy(update={"remove": kept})
     pointing = founded(situation, pointed(situation, called(situation, moved_on)))
     return _asks(situation, _counted(situation, _alike(situation, pointing)))
+
+
+def _says_nothing(schema: Schema, words: str) -> bool:
+    """Whether a wish is only what all items are called: a "cottage" among holiday cottages."""
+    called = re.findall(r"[a-z]+", f"{schema.name} {schema.item} {schema.items}".lower())
+    empty = EMPTY | STOPWORDS | {stem(word) for word in called}
+    return all(w in empty or stem(w) in empty for w in words.lower().split())
 
 
 def _twice(situation: Situation, reading: Reading, one: Added) -> bool:
@@ -174,6 +187,9 @@ def _asks(situation: Situation, reading: Reading) -> Reading:
         prices = [f.name for f in situation.schema.facets if is_price(f)]
         if len(reading.asks) < 2:  # where nothing has a price, no other number is one
             return reading.model_copy(update={"asks": tuple(prices[:1])})
+    paid = [f.name for f in situation.schema.facets if SALARY.fullmatch(f.name)]
+    if reading.act == "answer" and paid and PAID.search(situation.text):
+        return reading.model_copy(update={"asks": tuple(paid[:1])})
     if reading.act == "answer" and WROTE.search(situation.text):
         makers = [f.name for f in situation.schema.facets if f.name in MAKERS]
         if makers and set(reading.asks) <= {"text"}:

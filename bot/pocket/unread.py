@@ -33,7 +33,7 @@ _NO_HEADS = frozenset(  # what stands behind a value and is no thing that is loo
     last more less other others else really good better best great nice fine okay yes yeah not
     preferably ideally mostly especially possibly made based style version brand model price size
     area place work done like love want need look looking watching see seen
-    people persons players adults guests
+    people persons players adults guests level needed required
     died dies broke broken dead gone stolen lost back""".split()
 )
 LIST = re.compile(

@@ -237,11 +237,12 @@ class _Linker:
         free = self._wish if op == "=" else self._avoid
         exact = self._exact(words) or self._exact(_ARTICLE.sub("", words))
         exact = exact or self._exact(_SOME.sub("", words))
-        if op == "=" and not exact and _YOUNG.search(words):
+        young = op == "=" and not exact and _YOUNG.search(words) is not None
+        if young:
             exact = self._exact("kids")
         firm = [pair for pair in exact if pair[0].kind != "tags"]
         chosen = firm[0] if len(firm) == 1 else exact[0] if exact and not firm else None
-        if chosen is not None and chosen[0].name in KINDS and self._held(chosen[0].name):
+        if chosen and chosen[0].name in KINDS and self._held(chosen[0].name) and not young:
             chosen = None  # a theme changes no kind: "40 tabs open" on a laptop
         if chosen is None or chosen[0].kind == "tags":
             free.append(words)
@@ -317,7 +318,7 @@ class _Linker:
             self._wish.append(person[1])
             return
         self._unlinked.append(words)
-        if role in ("likes", "similar"):
+        if role in ("likes", "similar") or role == "refers" and self._reading.act == "recommend":
             self._wish.append(in_english(words) or words)
 
 

@@ -13,6 +13,7 @@ from bot.voice.saying import Scene, wishes_in_words
 from bot.voice.unsaid import unsaid
 from ranking.types import Why
 from retrieval.constraints import satisfies
+from retrieval.inference import FEATURES
 from retrieval.types import Constraint, Facet, Fact, Item
 
 _MOST_COMPARED = 5
@@ -57,6 +58,9 @@ def _fact(scene: Scene, item: Item, facet: Facet) -> str:
         fact = fact[:_MOST_NAMES]
     title = scene.title(item.id)
     value = _list(scene, facet, fact)
+    if not value and facet.name == FEATURES and facet.values:
+        listed = scene.speak.join([clean_title(v) for v in facet.values[:_MOST_NAMES]], "or")
+        return scene.say("no_features", title=title, value=listed)
     if not value:
         return scene.say("unknown_fact", title=title, facet=scene.speak.facet(facet))
     key = facet.name if facet.name in scene.speak.tables["answer"] else "default"
