@@ -80,8 +80,8 @@ def flag_of(column: Column, words: str) -> str:
         return ""
     if all(said) and column.share > 0.95:
         return ""
-    said = re.sub(r"^(?:is|has|have|with|can be|can)\s+|\?|\s*\(.*\)", "", words).strip() or words
-    return f"{said} allowed" if _ALLOWED.fullmatch(said) else said
+    bare = re.sub(r"^(?:is|has|have|with|can be|can)\s+|\?|\s*\(.*\)", "", words).strip() or words
+    return f"{bare} allowed" if _ALLOWED.fullmatch(bare) else bare
 
 
 def told(column: Column) -> Told | str:

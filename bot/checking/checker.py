@@ -37,7 +37,7 @@ _CLAIMS = re.compile(
     r"\b(award|oscar|prize|accolade|acclaim|best-?sell|box[- ]office|blockbuster|true (story|event)"
     r"|real[- ]life|based on|inspired by|sequel|prequel|a remake|remake of|reboot|franchise"
     r"|adapt|discount|on sale|free (shipping|delivery|returns?)|warrant|guarantee|waterproof"
-    r"|in stock|sold out|limited edition|number one|top[- ]rated|five[- ]star|imdb|rotten)\w*"
+    r"|in stock\b|sold out|limited edition|number one|top[- ]rated|five[- ]star|imdb|rotten)\w*"
     r"|获奖|奥斯卡|真实(故事|事件)|改编|续集|打折|包邮|保修",
     re.IGNORECASE,
 )

@@ -115,7 +115,8 @@ def settle(situation: Situation, reading: Reading) -> Reading:
         elif one.op == "!=" and _title(situation, one.text):
             moved["dislikes"].append(one.text)
         else:
-            moved["avoid" if one.op == "!=" else "wish"].append(one.text)
+            unwanted = denied(situation.text, one).op == "!="
+            moved["avoid" if unwanted else "wish"].append(one.text)
     del moved["typos"]
     moved["wish"] = [w for w in moved["wish"] if not _says_nothing(situation.schema, w)]
     fields = {k: tuple(dict.fromkeys(v)) for k, v in moved.items()}

@@ -4,9 +4,13 @@ import json
 
 from retrieval.catalog import CatalogFile, load_catalog
 from retrieval.columns import Column
+from retrieval.embedding import HashEncoder
+from retrieval.index import Index
 from retrieval.kinds import told
+from retrieval.meaning import WordVectors
 from retrieval.titles import TitleLinker
 from retrieval.types import Item
+from retrieval.values import ValueIndex
 
 
 def _column(name, *cells):
@@ -105,9 +109,6 @@ def test_a_typo_is_mended_by_a_word_of_several_titles():
 
 
 def test_a_brand_with_a_mark_is_not_named_by_an_ordinary_word(tmp_path):
-    from retrieval.embedding import HashEncoder
-    from retrieval.index import Index
-
     rows = [
         {"title": f"Vase {n}", "brand": ("@home", "Prax")[n % 2], "text": "for your home, at home"}
         for n in range(8)
@@ -120,3 +121,72 @@ def test_a_brand_with_a_mark_is_not_named_by_an_ordinary_word(tmp_path):
         assert [m.value for m in index.values.mentions("from prax")] == ["Prax"]
     finally:
         index.close()
+
+
+def test_a_score_beside_how_many_gave_it_is_a_number_and_a_bracket_no_part_of_a_word(tmp_path):
+    rows = [
+        {
+            "title": f"Game {n}",
+            "Rating": f"4.{n % 8}/5 ({50 + n})",
+            "Complexity": f"{('Light', 'Heavy')[n % 2]} ({1 + n % 2}.5/5)",
+        }
+        for n in range(24)
+    ]
+    catalog = load_catalog(_written(tmp_path, "games.jsonl", rows))
+    assert catalog.items[3].facts == {"rating": 4.3, "complexity": "Heavy"}
+
+
+def test_of_a_range_in_two_columns_the_lower_end_is_taken_and_stock_is_left_aside(tmp_path):
+    rows = [
+        {
+            "title": f"Job {n}",
+            "salary": {"min": 30000 + 500 * n, "max": 40000 + 700 * n},
+            "stock": n % 7,
+            "location": {"city": ("Leeds", "Bonn")[n % 2], "country": ("UK", "Germany")[n % 2]},
+        }
+        for n in range(24)
+    ]
+    file = CatalogFile(_written(tmp_path, "jobs.jsonl", rows))
+    says = {f.name: f.say for f in file.layout.schema.facets}
+    assert says == {"salary": "", "city": "in {value}", "country": "in {value}"}
+    assert set(file.inferred.aside) == {"salary.max", "stock"}
+
+
+def test_years_with_one_word_for_none_are_numbers_and_makers_in_titles_are_kept(tmp_path):
+    makers = ("Borgo", "Masi", "Prüm", "Keller", "Droin", "Tempier")
+    rows = [
+        {
+            "title": f"{makers[n % 6]} Cuvée {n}",
+            "producer": makers[n % 6],
+            "vintage": "NV" if n % 6 == 0 else str(2010 + n % 9),
+            "region": ("Spain > Rioja", "Italy > Asti", "Austria > Kamptal")[n % 3],
+        }
+        for n in range(30)
+    ]
+    catalog = load_catalog(_written(tmp_path, "wines.jsonl", rows))
+    kinds = {f.name: (f.kind, f.unit) for f in catalog.schema.facets}
+    assert kinds["year"] == ("number", "year")
+    assert kinds["producer"] == ("category", "")
+    assert "year" not in catalog.items[0].facts or catalog.items[0].facts["year"] is None
+
+
+def _values(tmp_path, rows):
+    catalog = load_catalog(_written(tmp_path, "x.jsonl", rows))
+    return ValueIndex(catalog.schema, catalog.items, WordVectors(HashEncoder()))
+
+
+def test_places_are_known_by_their_people_and_a_titles_noun_is_no_wider_value(tmp_path):
+    rows = [
+        {
+            "title": ("Nurse", "Welder", "Rider")[n % 3],
+            "industry": ("Healthcare", "Metal", "Logistics")[n % 3],
+            "region": ("Spain", "Italy", "Austria")[n % 3],
+            "skills": ("Go", "Rust", "SQL")[n % 3],
+        }
+        for n in range(12)
+    ]
+    values = _values(tmp_path, rows)
+    assert [m.value for m in values.mentions("something spanish")] == ["Spain"]
+    assert not [m for m in values.mentions("as a nurse") if m.facet == "industry"]
+    assert not values.mentions("my kids go to school")
+    assert [m.value for m in values.mentions("I write Go")] == ["Go"]

@@ -244,3 +244,33 @@ def test_a_thing_that_is_needed_is_no_case_for_a_colleague():
 def hint2(text: str) -> Hint:
     start = text.rindex("laptop")
     return Hint(start, start + 6, "kind", "laptop")
+
+
+def test_what_was_not_shown_is_not_taken_but_asked_for():
+    text = "ok then the galaxy a5"
+    title = Hint(text.index("galaxy"), len(text), None, "Galaxy A5")
+    assert read(text, title, act="accept", refers=("galaxy a5",)).act == "recommend"
+    text = "samsung!!"
+    found = read(text, hint(text, "samsung", "brand", "Samsung"), act="accept", refers=("#1",))
+    assert (found.act, found.add[0].text) == ("recommend", "samsung")
+
+
+def test_which_of_these_is_cheaper_compares_what_is_shown():
+    cheaper = Compared(facet="price", direction="min", text="less expensive")
+    found = read("the cheaper of these", act="recommend", relative=(cheaper,))
+    assert (found.act, found.asks) == ("compare", ("price",))
+
+
+def test_the_most_of_all_is_looked_for_and_not_compared():
+    found = read("which is the cheapest you have?", act="compare", refers=("#all",))
+    assert found.act == "recommend"
+    assert (found.relative[0].facet, found.relative[0].direction) == ("price", "min")
+
+
+def test_only_a_thing_is_no_denial_of_it():
+    text = "only the samsung please, not other"
+    hints = (hint(text, "samsung", "brand", "Samsung"),)
+    (one,) = read(
+        text, *hints, act="recommend", add=(Added(facet="brand", op="!=", text="samsung"),)
+    ).add
+    assert one.op == "="
