@@ -30,7 +30,7 @@ from bot.pocket.unread import beside, heads, instead, kind, misspelt, together, 
 from bot.pocket.withdrawals import stands, withdrawn
 from bot.quantity.units import lists_numbers
 from bot.reading import Added, Reading
-from bot.voice.manner import MAKERS
+from bot.voice.facet_names import MAKERS
 from bot.voice.wording import KINDS
 from retrieval.types import Facet
 
