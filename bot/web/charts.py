@@ -36,28 +36,28 @@ def lines(turns: Mapping[int, Sequence[Point]]) -> str:
     """Return how the strongest interest points of now moved over the turns.
 
     `turns` holds the interest after each turn by the turn's number, in order. Empty with fewer
-    than two turns that know anything. Lines differ by colour and dashes, their last shares are
-    written beside them, and what is drawn is told in words for readers of screens.
+    than two turns that know anything. A line begins at the turn that first knows its point. Lines
+    differ by colour and dashes, their last shares are written beside them, and what is drawn is
+    told in words for readers of screens.
     """
     known = {turn: points for turn, points in turns.items() if points}
     if len(known) < 2:
         return ""
     now = known[max(known)]
     names = [p.point for p in sorted(now, key=lambda p: (-p.p, p.point))[:MOST_LINES]]
-    series = {
-        name: [next((p.p for p in points if p.point == name), 0.0) for points in known.values()]
+    series = [
+        {turn: p.p for turn, points in known.items() for p in points if p.point == name}
         for name in names
-    }
-    top = max(max(values) for values in series.values()) or 1.0
-    drawn = "".join(_line(n, values, top) for n, values in enumerate(series.values()))
-    told = "; ".join(
-        f"{name} " + ", ".join(f"{value:.0%}" for value in _few(values))
-        for name, values in series.items()
-    )
+    ]
+    top = max(max(values.values()) for values in series) or 1.0
+    step = (_RIGHT - _LEFT) / (len(known) - 1)
+    across = {turn: _LEFT + n * step for n, turn in enumerate(known)}
+    drawn = "".join(_line(n, values, across, top) for n, values in enumerate(series))
     first, last = min(known), max(known)
+    told = "; ".join(_told(name, values, first) for name, values in zip(names, series, strict=True))
     picture = tag(
         "svg",
-        _axes(first, last, top) + drawn + _shares([values[-1] for values in series.values()], top),
+        _axes(first, last, top) + drawn + _shares([values[last] for values in series], top),
         class_="lines",
         viewBox=f"0 0 {_W} {_H}",
         role="img",
@@ -66,7 +66,7 @@ def lines(turns: Mapping[int, Sequence[Point]]) -> str:
     key = "".join(
         f'<li><svg class="l-{n}" viewBox="0 0 22 6" aria-hidden="true"><path d="M0 3H22"/></svg>'
         f'<span dir="auto">{text(name)}</span></li>'
-        for n, name in enumerate(series)
+        for n, name in enumerate(names)
     )
     return picture + tag("ul", key, class_="l-key", aria_label="Lines")
 
@@ -81,10 +81,16 @@ def _axes(first: int, last: int, top: float) -> str:
     )
 
 
-def _line(number: int, values: Sequence[float], top: float) -> str:
-    step = (_RIGHT - _LEFT) / (len(values) - 1)
+def _told(name: str, values: Mapping[int, float], first: int) -> str:
+    """Return a line in words, with the turn where it begins if others begin before it."""
+    begin = min(values)
+    since = f" from turn {begin}" if begin != first else ""
+    return f"{name}{since} " + ", ".join(f"{value:.0%}" for value in _few(tuple(values.values())))
+
+
+def _line(number: int, values: Mapping[int, float], across: Mapping[int, float], top: float) -> str:
     path = " ".join(
-        f"{_LEFT + n * step:.1f},{_height(value, top):.1f}" for n, value in enumerate(values)
+        f"{across[turn]:.1f},{_height(value, top):.1f}" for turn, value in values.items()
     )
     return f'<polyline class="l-{number}" points="{path}"/>'
 

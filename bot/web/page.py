@@ -41,6 +41,8 @@ _TRAY = """
 <button type="button" class="compare">Compare</button>
 <button type="button" class="clear">Clear</button></div>
 """
+# What `past.js` fills; Gradio's own drawing leaves it alone.
+_PAST = '<div class="note"></div><div class="list"></div>'
 _NOTICE = '<div role="status" aria-live="polite" class="sr">${value}</div>'
 _FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 # Nothing is offered to programs here: they have the HTTP service.
@@ -94,7 +96,7 @@ def _blocks(chat: Chat, catalogs: tuple[str, ...], catalog: str) -> "gr.Blocks":
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="talk"):
                 with gr.Column(elem_id="scroll"):
-                    past = _html("past", "")
+                    past = _past()
                     last = _html("last", empty(chat.schema(catalog)))
                 tray = _html("tray", _TRAY)
                 box, send = _composer()
@@ -134,6 +136,19 @@ def _composer() -> "tuple[gr.Textbox, gr.Button]":
             autofocus=True,
         )
         return box, gr.Button("Send", elem_id="send", variant="primary")
+
+
+def _past() -> "gr.HTML":
+    import gradio as gr
+
+    follow = resources.files("bot.web").joinpath("past.js").read_text("utf-8")
+    return gr.HTML(
+        "",
+        elem_id="past",
+        html_template=_PAST,
+        js_on_load=_PRESS + follow,
+        apply_default_css=False,
+    )
 
 
 def _html(name: str, value: str) -> "gr.HTML":

@@ -12,6 +12,7 @@ from bot.web.cards import Marks, card
 from bot.web.comparison import table
 from bot.web.export import markdown
 from bot.web.markup import tag, text
+from bot.web.past import newest, whole
 from bot.web.poster import poster, wrapped
 from bot.web.view import View
 from ranking.types import Why
@@ -75,7 +76,8 @@ def test_a_talk_of_evil_texts_makes_a_harmless_page() -> None:
         EVIL, "films", history=(Exchange(EVIL, Reply(EVIL, "recommend", 1, (), wish)),) * 2
     )
     view = View(Schema("films", SCHEMA.facets, openings=(EVIL,)), talk)
-    harmless(transcript.turns(view, keep_last=True))
+    for turn in newest(view, keep_last=True).turns + whole(view).turns:
+        harmless(turn)
     harmless(transcript.last(view))
     harmless(transcript.pending(EVIL, EVIL))
     harmless(transcript.failed(EVIL, EVIL))

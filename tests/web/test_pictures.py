@@ -1,5 +1,6 @@
 """Facts, chips, bars and lines: what the page shows of values, in words and numbers."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -149,6 +150,15 @@ def test_interest_over_turns_is_told_in_words_too() -> None:
     assert "Interest from turn 2 to turn 3: comedy 20%, 60%" in drawn
     assert drawn.count("<polyline") == 1 and ">60%</text>" in drawn
     assert charts.lines({1: (), 2: (Point("comedy", 0.2),)}) == ""
+
+
+def test_a_line_begins_where_its_point_is_first_known() -> None:
+    drama, noir = Point("drama", 0.4), Point("noir", 0.2)
+    drawn = charts.lines({1: (drama,), 2: (drama, noir), 3: (noir, drama)})
+    paths = re.findall(r'points="([^"]*)"', drawn)
+    assert [len(path.split()) for path in paths] == [3, 2]
+    assert paths[1].split()[0].split(",")[0] == paths[0].split()[1].split(",")[0]
+    assert "drama 40%, 40%, 40%; noir from turn 2 20%, 20%" in drawn
 
 
 @given(st.lists(st.floats(0, 100), max_size=6).map(sorted))
