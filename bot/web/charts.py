@@ -26,7 +26,7 @@ def bars(points: Sequence[Point]) -> str:
         f'<li><span class="b-name" dir="auto">{text(point.point)}</span>'
         f'<span class="b-track" aria-hidden="true">'
         f'<span style="width:{point.p / top:.1%}"></span></span>'
-        f'<span class="b-share">{point.p:.0%}</span></li>'
+        f'<span class="b-share">{_share(point.p)}</span></li>'
         for point in shown
     )
     return tag("ol", rows, class_="bars", aria_label="What I believe you like")
@@ -74,7 +74,7 @@ def lines(turns: Mapping[int, Sequence[Point]]) -> str:
 def _axes(first: int, last: int, top: float) -> str:
     return (
         f'<path class="l-axis" d="M{_LEFT} {_TOP}V{_FOOT}H{_RIGHT}M{_LEFT} {_TOP}H{_RIGHT}"/>'
-        f'<text x="{_LEFT - 5}" y="{_TOP + 4}" text-anchor="end">{top:.0%}</text>'
+        f'<text x="{_LEFT - 5}" y="{_TOP + 4}" text-anchor="end">{_share(top)}</text>'
         f'<text x="{_LEFT - 5}" y="{_FOOT}" text-anchor="end">0</text>'
         f'<text x="{_LEFT}" y="{_H - 3}">turn {first}</text>'
         f'<text x="{_RIGHT}" y="{_H - 3}" text-anchor="end">turn {last}</text>'
@@ -85,7 +85,7 @@ def _told(name: str, values: Mapping[int, float], first: int) -> str:
     """Return a line in words, with the turn where it begins if others begin before it."""
     begin = min(values)
     since = f" from turn {begin}" if begin != first else ""
-    return f"{name}{since} " + ", ".join(f"{value:.0%}" for value in _few(tuple(values.values())))
+    return f"{name}{since} " + ", ".join(_share(value) for value in _few(tuple(values.values())))
 
 
 def _line(number: int, values: Mapping[int, float], across: Mapping[int, float], top: float) -> str:
@@ -103,7 +103,7 @@ def _shares(values: Sequence[float], top: float) -> str:
         f'<circle class="l-{n}" cx="{_RIGHT}" cy="{_height(values[n], top):.1f}" r="2.6"/>'
         f'<path class="l-{n} l-lead" d="M{_RIGHT + 4} {_height(values[n], top):.1f}'
         f'L{_RIGHT + 9} {y:.1f}"/>'
-        f'<text class="l-{n}" x="{_RIGHT + 12}" y="{y + 3.5:.1f}">{values[n]:.0%}</text>'
+        f'<text class="l-{n}" x="{_RIGHT + 12}" y="{y + 3.5:.1f}">{_share(values[n])}</text>'
         for n, y in zip(order, places, strict=True)
     )
 
@@ -121,6 +121,11 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
         moved[n] = min(moved[n], limit)
         limit = moved[n] - gap
     return moved
+
+
+def _share(value: float) -> str:
+    """Return a share in percent, with a decimal where whole percents would look all the same."""
+    return f"{value:.0%}" if value >= 0.1 else f"{value:.1%}"
 
 
 def _height(value: float, top: float) -> float:

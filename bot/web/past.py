@@ -13,7 +13,7 @@ from bot.web.markup import attributes, tag
 from bot.web.transcript import marks_of, turn
 from bot.web.view import View
 
-DRAWN_TURNS = 16
+DRAWN_TURNS = 10
 
 
 @dataclass(frozen=True)

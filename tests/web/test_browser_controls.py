@@ -23,6 +23,14 @@ TOPS = """(html) => {
   return [...last.querySelectorAll(".card")].map((card) => card.offsetTop);
 }"""
 
+# Sums up how far things moved that nobody moved (cumulative layout shift).
+SHIFTS = """() => {
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value;
+  }).observe({ type: "layout-shift" });
+}"""
+
 
 def test_two_picked_items_are_compared(page: "Page") -> None:
     ask(page, "a comedy")
@@ -212,3 +220,20 @@ def test_a_like_is_shown_on_cards_of_the_past(page: "Page") -> None:
     page.get_by_role("button", name="Undo").click()
     page.wait_for_selector("#past .turn", state="detached")
     assert page.locator("#last [data-do=like]").count() == 3
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_what_is_read_stays_where_it_is_while_answers_stream(
+    browser: "Browser", address: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 740})
+    try:
+        page = context.new_page()
+        visit(page, address)
+        page.evaluate(SHIFTS)
+        for words in ("a comedy", "no romance", "horror", "hello", "a thriller"):
+            page.get_by_label("Your message").press_sequentially(words)
+            ask(page, words)
+        assert page.evaluate("shifted") <= 0.2
+    finally:
+        context.close()

@@ -214,10 +214,14 @@ def test_the_oldest_turns_of_a_long_talk_are_shown_when_asked_for(chat: Chat) ->
     for _ in range(DRAWN_TURNS + 2):
         _, change = asked(chat, "hello", held)
     whole = chat.resume(held).past
-    assert whole and (whole.begin, whole.end, len(whole.turns)) == (2, 18, DRAWN_TURNS)
+    assert whole and (whole.begin, whole.end, len(whole.turns)) == (2, DRAWN_TURNS + 2, DRAWN_TURNS)
     assert "Show earlier turns (2)" in whole.note and change.past and change.past.begin == 2
     (more,) = chat.press({"do": "earlier", "before": "2"}, held, "films")
-    assert more.past and (more.past.begin, more.past.end, len(more.past.turns)) == (0, 18, 2)
+    assert more.past and (more.past.begin, more.past.end, len(more.past.turns)) == (
+        0,
+        DRAWN_TURNS + 2,
+        2,
+    )
     assert more.past.note == "" and more.last is None
 
 

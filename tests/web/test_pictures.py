@@ -115,6 +115,14 @@ def test_a_wish_that_is_held_twice_is_one_chip() -> None:
     assert found == ["Tense", "2018 or later", "shorter", "“quiet”"]
 
 
+def test_what_is_avoided_twice_is_one_chip() -> None:
+    unwanted = (Constraint("keywords", "!=", ("violence",)),)
+    wishes = Wishes(constraints=unwanted, avoid=("violence", "gore"))
+    understood = Understood("recommend", add=unwanted, avoid=("Violence",))
+    assert [c.words for c in chips.of_wishes(wishes, FILMS, str)] == ["no violence", "no “gore”"]
+    assert [c.words for c in chips.of_understood(understood, FILMS, str)] == ["no violence"]
+
+
 def test_a_unit_that_names_the_facet_is_not_said_twice() -> None:
     shop = Schema("shop", (Facet("ram_gb", "number", unit="GB"),))
     wishes = Wishes(constraints=(Constraint("ram_gb", ">=", 16.0),))
@@ -142,6 +150,7 @@ def test_interest_is_drawn_as_bars_with_the_strongest_first() -> None:
     drawn = charts.bars([Point("horror", 0.1), Point("comedy", 0.4)])
     assert drawn.index("comedy") < drawn.index("horror")
     assert "width:100.0%" in drawn and "width:25.0%" in drawn and "40%" in drawn
+    assert ">1.2%<" in charts.bars([Point("noir", 0.012)])
     assert charts.bars([]) == "" and charts.bars([Point("comedy", 0.0)]) == ""
 
 
