@@ -12,7 +12,7 @@ MOST_BARS = 8
 MOST_LINES = 4
 # The canvas of the lines, its plot's edges, and how far apart two labels stand.
 _W, _H = 280, 150
-_LEFT, _RIGHT, _TOP, _FOOT = 32, 238, 10, 126
+_LEFT, _RIGHT, _TOP, _FOOT = 34, 234, 10, 126
 _GAP = 12.5
 
 

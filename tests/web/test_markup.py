@@ -97,6 +97,14 @@ def test_an_exported_talk_of_evil_texts_runs_links_and_loads_nothing() -> None:
     assert Tags(drawn).tags.count("h1") == 1 and evil.splitlines()[0] in Tags(drawn).words
 
 
+def test_a_year_that_stands_in_the_title_is_not_said_again() -> None:
+    def heading(title: str) -> str:
+        item = Recommendation("x", title, {"year": 2024}, 1.0, "", Why(0.5, 0.2, 0.1))
+        return card(item, 1, SCHEMA, Marks()).split("<h2>")[1].split("</h2>")[0]
+
+    assert heading("Hero").count("2024") == heading("Hero (2024)").count("2024") == 1
+
+
 @given(st.text(min_size=1, max_size=150), st.text(max_size=40))
 def test_any_title_makes_a_poster_of_at_most_four_lines(title: str, theme: str) -> None:
     lines, size = wrapped(title)
