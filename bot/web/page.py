@@ -25,12 +25,12 @@ _STORAGE_SECRET = "concierge-browser"  # noqa: S105
 _CONCURRENT = 16
 _MOST_WAITING = 64
 # Presses on anything that carries `data-do` become one event with the element's data, and so do
-# those that the page's own behaviour makes.
+# those that the page's own behaviour makes. A double click is one press.
 _PRESS = """
 element.addEventListener('press', (event) => trigger('click', event.detail));
 element.addEventListener('click', (event) => {
   const pressed = event.target.closest('[data-do]');
-  if (pressed && !pressed.disabled) trigger('click', {...pressed.dataset});
+  if (pressed && !pressed.disabled && event.detail < 2) trigger('click', {...pressed.dataset});
 });
 """
 # Above the message: whether the service answers, and the items picked to be compared.

@@ -237,3 +237,11 @@ def test_what_is_read_stays_where_it_is_while_answers_stream(
         assert page.evaluate("shifted") <= 0.2
     finally:
         context.close()
+
+
+def test_a_double_click_on_a_chip_is_one_turn(page: "Page") -> None:
+    ask(page, "a comedy, no romance")
+    page.locator("#panel .chip button").first.dblclick()
+    page.wait_for_selector("#last .turn:not([aria-busy]) .mine:has-text('Remove')")
+    ask(page, "hello")
+    assert page.locator("#past .turn").count() == 2
