@@ -11,6 +11,7 @@ from bot.llm.base import Situation
 from bot.pocket.clauses import wishes_in
 from bot.pocket.pointing import ordinals
 from bot.reading import Compared, Reading
+from bot.replacing import is_for_another
 from bot.types import Direction
 
 _OF_THESE = re.compile(
@@ -63,13 +64,14 @@ _TAKEN = re.compile(
 def acted(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with the act that the message's words speak for."""
     text = situation.text
-    if reading.act in ("recommend", "smalltalk") and _TAKEN.match(text) and situation.shown:
-        return Reading(act="accept")
-    if reading.act in ("recommend", "smalltalk") and _TAKING.match(text) and situation.shown:
+    takes = _TAKEN.match(text) or _TAKING.match(text)
+    if reading.act in ("recommend", "smalltalk") and takes and situation.shown:
         return Reading(act="accept")
     if reading.act == "accept" and _SEE.match(text) and situation.hints:
         added = tuple(wishes_in(situation, 0, len(text)))
         return Reading(act="recommend", add=added) if added else reading
+    if reading.act in ("handoff", "decline") and is_for_another(text):
+        return Reading(act="recommend", add=tuple(wishes_in(situation, 0, len(text))))
     if reading.act == "recommend" and reading.add and _AFRESH.search(text):
         return reading.model_copy(update={"act": "reset", "remove": ()})
     if reading.act in ("accept", "recommend", "answer") and _SIDE_BY_SIDE.search(text):

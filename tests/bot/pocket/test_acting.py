@@ -231,3 +231,12 @@ def test_how_much_is_said_leaves_nothing_to_compare() -> None:
     compared = {"facet": "price", "direction": "less", "text": "too costly"}
     text = "too costly, under 2000 dollars only"
     assert read(text, act="recommend", add=[bound], relative=[compared]).relative == ()
+
+
+def test_who_wants_another_item_for_a_broken_one_looks_for_it() -> None:
+    text = "my laptop battery died, I need a replacement"
+    hints = (hint(text, "laptop", "kind", "laptop"),)
+    read = settle(Situation(DEVICES, text, hints=hints), Reading(act="handoff"))
+    assert read.act == "recommend" and [a.facet for a in read.add] == ["kind"]
+    text = "the laptop you sent died, I need a replacement"
+    assert settle(Situation(DEVICES, text), Reading(act="handoff")).act == "handoff"
