@@ -21,13 +21,17 @@ from retrieval.facets import Mask
 from retrieval.items import ItemStore, folder_of
 from retrieval.keeping import segments_of
 from retrieval.meaning import WordVectors
+from retrieval.ordinary import OrdinaryWords
 from retrieval.prior import Priors
 from retrieval.schema import with_ranges, with_values
 from retrieval.search import Snapshot, search
 from retrieval.segment import Segment
 from retrieval.staging import Source, Tell, quiet
+from retrieval.title_keys import StoredTitles
 from retrieval.types import Item, Query, Retrieved, Schema
 from retrieval.values import Counts, ValueIndex, ordered
+
+_NAMED = 50_000  # values of a facet, and people, that a text may name
 
 
 @dataclass(frozen=True)
@@ -94,9 +98,9 @@ class Index:
         store = ItemStore(folder)
         try:
             building.schema_in(store)
-            if store.about.get("encoder") != encoder.name:
+            if not building.is_current(store.about, encoder):
                 with locked(folder):
-                    building.embed_anew(store, encoder, progress=progress)
+                    building.renew(store, encoder, progress=progress)
         finally:
             store.close()
         return cls(folder, encoder)
@@ -113,9 +117,7 @@ class Index:
                 continue
             segment = self._segments.get(name) or Segment(self._folder / name)
             segments.append(segment)
-            asked = f"SELECT row FROM items WHERE version {sign} ?"
-            living = np.array(store.ask(asked, (known.version,)), dtype=np.int64).ravel()
-            alive.append(np.isin(segment.rows, living))
+            alive.append(_alive(segment, store, f"version {sign} {known.version}"))
             self._segments = {**self._segments, name: segment}
         self._segments = {
             n: s for n, s in self._segments.items() if n in (known.main, known.beside)
@@ -129,8 +131,9 @@ class Index:
         snapshot = Snapshot(
             schema, store, tuple(segments), living_mask, Priors(popular[living_mask])
         )
-        common = frozenset().union(*(s.ordinary for s in segments))
-        values = ValueIndex(schema, _titled(store), self._words, counts=counts, common=common)
+        common = OrdinaryWords([s.ordinary for s in segments])
+        titles = _titles(snapshot)
+        values = ValueIndex(schema, (), self._words, counts=counts, common=common, titles=titles)
         values.prepare()
         return _State(version, schema, snapshot, values)
 
@@ -280,8 +283,19 @@ def _taken_in(
         store.close()
 
 
+def _alive(segment: Segment, store: ItemStore, where: str) -> Mask:
+    """Return which items of a segment are still those that are stored."""
+    if store.ask(f"SELECT count(*) FROM items WHERE {where}")[0][0] == len(segment):
+        return np.ones(len(segment), dtype=np.bool_)  # all of them, which need not be read
+    rows = (r[0] for r in store.each(f"SELECT row FROM items WHERE {where}"))
+    return np.isin(segment.rows, np.fromiter(rows, dtype=np.int64))
+
+
 def _counts(schema: Schema, segments: Sequence[Segment], alive: Mask) -> Counts:
-    """Return, for each facet that is no number, how many living items hold each value."""
+    """Return, for each facet that is no number, how many living items hold each value.
+
+    Of very many values only the most frequent can be named; others are found as words are.
+    """
     counts = {f.name: Counter[str]() for f in schema.facets if f.kind != "number"}
     start = 0
     for segment in segments:
@@ -289,7 +303,10 @@ def _counts(schema: Schema, segments: Sequence[Segment], alive: Mask) -> Counts:
         for name, counter in counts.items():
             counter.update(segment.facets.counts(name, part))
         start += len(segment)
-    return counts
+    return {
+        n: c if len(c) <= _NAMED else Counter(dict(c.most_common(_NAMED)))
+        for n, c in counts.items()
+    }
 
 
 def _ranges(
@@ -306,10 +323,13 @@ def _ranges(
     return out
 
 
-def _titled(store: ItemStore) -> list[Item]:
-    """Return all items with their titles and years alone, for the names of a catalogue."""
-    asked = "SELECT id, title, json_extract(facts, '$.year') FROM items ORDER BY row"
-    return [
-        Item(id_, title, "", {"year": year} if isinstance(year, int | float) else {})
-        for id_, title, year in store.each(asked)
-    ]
+def _titles(snapshot: Snapshot) -> StoredTitles:
+    """Return the titles of a snapshot."""
+    segments = snapshot.segments
+    return StoredTitles(
+        snapshot.store,
+        [s.titles for s in segments],
+        [s.rows for s in segments],
+        [s.facets.numbers.get("year") for s in segments],
+        snapshot.alive,
+    )

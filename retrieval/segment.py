@@ -5,8 +5,7 @@ alive. Knows nothing of fusing and of how vectors are made.
 """
 
 import hashlib
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,10 @@ from numpy.typing import NDArray
 
 from retrieval.embedding import FloatArray
 from retrieval.facets import Facets, FacetsWriter, Mask
-from retrieval.gazetteer import OrdinaryWords
-from retrieval.lexical import Lexical, document, words_of
+from retrieval.lexical import Lexical, LexicalWriter, document, words_of
+from retrieval.ordinary import OrdinaryWriter, read_ordinary
 from retrieval.prior import popularity
+from retrieval.title_keys import TitleKeys, TitlesWriter
 from retrieval.types import Item, Schema
 
 Places = NDArray[np.int64]
@@ -55,9 +55,8 @@ class Segment:
         self.popular: NDArray[np.float64] = np.load(folder / "popular.npy")
         self.mixed: NDArray[np.uint64] = _mapped(folder / "mixed.npy")
         self.facets = Facets(folder)
-        self.lexical = Lexical(folder / "words", len(self.rows))
-        ordinary = (folder / "ordinary.json").read_text(encoding="utf-8")
-        self.ordinary: frozenset[str] = frozenset(json.loads(ordinary))
+        self.lexical = Lexical(folder, len(self.rows))
+        self.titles, self.ordinary = TitleKeys.read(folder), read_ordinary(folder)
         self._coarse: FloatArray | None = None
         if (folder / "coarse.npy").is_file():
             self._coarse = _mapped(folder / "coarse.npy")
@@ -173,23 +172,23 @@ def write(
     rows = np.zeros(size, dtype=np.int64)
     popular = np.full(size, np.nan)
     mixed = np.zeros(size, dtype=np.uint64)
-    facets, common = FacetsWriter(schema), OrdinaryWords()
-
-    def corpus() -> Iterator[list[str]]:
-        for place, (row, item, vector) in enumerate(items):
-            rows[place], vectors[place] = row, vector
-            popular[place] = popularity(item)
-            mixed[place] = int.from_bytes(hashlib.blake2b(item.id.encode(), digest_size=8).digest())
-            facets.add(item)
-            common.add(item)
-            yield words_of(document(item))
-
-    Lexical.write(corpus(), folder / "words")
+    facets, lexical = FacetsWriter(schema), LexicalWriter(folder)
+    titles, ordinary = TitlesWriter(folder), OrdinaryWriter(folder)
+    for place, (row, item, vector) in enumerate(items):
+        rows[place], vectors[place] = row, vector
+        popular[place] = popularity(item)
+        mixed[place] = int.from_bytes(hashlib.blake2b(item.id.encode(), digest_size=8).digest())
+        facets.add(item)
+        lexical.add(words_of(document(item)))
+        titles.add(item)
+        ordinary.add(item)
+    lexical.write()
+    titles.write(folder)
+    ordinary.write()
     np.save(folder / "rows.npy", rows)
     np.save(folder / "popular.npy", popular)
     np.save(folder / "mixed.npy", mixed)
     facets.write(folder)
-    (folder / "ordinary.json").write_text(json.dumps(sorted(common.words())), encoding="utf-8")
     if size > _EXACT:
         _write_coarse(folder, vectors)
 
