@@ -34,7 +34,7 @@ from retrieval.vectors import VectorStore
 # A newer segment beside the main one saves writing that anew, until it holds this share.
 _MOST_BESIDE = 0.1
 _SMALL = 5000  # a catalogue that is written anew in no time
-_FORMAT = "2"  # of the segments' files; those of another are written anew
+FORMAT = "2"  # of the segments' files; those of another are written anew
 _JOINED = "FROM incoming n LEFT JOIN items o ON o.id = n.id"
 _CHANGED = (
     f"{_JOINED} WHERE o.id IS NULL OR o.digest != n.digest OR o.text_digest != n.text_digest "
@@ -106,7 +106,7 @@ def upsert(store: ItemStore, encoder: Encoder, items: Sequence[Item]) -> Taken:
 
 def is_current(about: Mapping[str, str], encoder: Encoder) -> bool:
     """Tell whether the segments can be read by this version and hold this encoder's vectors."""
-    return about.get("encoder") == encoder.name and about.get("format") == _FORMAT
+    return about.get("encoder") == encoder.name and about.get("format") == FORMAT
 
 
 def renew(store: ItemStore, encoder: Encoder, *, progress: bool = False) -> None:
@@ -180,7 +180,7 @@ def _switch(
             if prune:
                 store.db.execute(f"DELETE {gone}")
             fresh = not current or _facets(text) != _facets(about.get("schema", ""))
-            noted = {"schema": text, "encoder": encoder.name, "format": _FORMAT}
+            noted = {"schema": text, "encoder": encoder.name, "format": FORMAT}
             store.note({**noted, "version": str(version), **note})
             segments = _segments(store, schema, vectors, version, encoder, fresh=fresh)
             store.note({"segments": json.dumps(asdict(segments))})
