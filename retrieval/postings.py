@@ -102,33 +102,43 @@ class Sorter:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
-        self._keys, self._places, self._times = array("Q"), array("i"), array("H")
         self._file: IO[bytes] | None = None
         self._runs: list[NDArray[np.int64]] = []
+        self._clear()
+
+    def _clear(self) -> None:
+        self._keys, self._times = array("Q"), array("H")
+        # Places that were added to, and up to which key each has its own.
+        self._places, self._ends = array("i"), array("q")
 
     def add(self, keys: Iterable[int], place: int, times: Iterable[int] | None = None) -> None:
-        """Take the distinct keys of a place, and how often it holds each; places never fall."""
-        before = len(self._keys)
+        """Take the distinct keys of a place, and how often it holds each; places never fall.
+
+        Either all places of a sorter come with times or none does.
+        """
         self._keys.extend(keys)
-        size = len(self._keys) - before
-        self._places.extend([place] * size)
-        held = [1] * size if times is None else [min(n, _MOST_TIMES) for n in times]
-        self._times.extend(held)
-        if len(self._keys) >= _HELD:
-            self._park()
+        if times is not None:
+            self._times.extend([min(n, _MOST_TIMES) for n in times])
+        self._ended(place)
 
     def add_array(self, keys: Keys, place: int) -> None:
         """Take the distinct keys of a place."""
         self._keys.frombytes(keys.tobytes())
-        self._places.extend([place] * len(keys))
-        self._times.extend([1] * len(keys))
+        self._ended(place)
+
+    def _ended(self, place: int) -> None:
+        self._places.append(place)
+        self._ends.append(len(self._keys))
         if len(self._keys) >= _HELD:
             self._park()
 
     def _taken(self) -> NDArray[np.void]:
         pairs = np.empty(len(self._keys), dtype=_PAIR)
-        pairs["key"], pairs["place"], pairs["times"] = self._keys, self._places, self._times
-        self._keys, self._places, self._times = array("Q"), array("i"), array("H")
+        ends = np.array([0, *self._ends], dtype=np.int64)
+        pairs["key"] = self._keys
+        pairs["place"] = np.repeat(np.array(self._places, dtype=np.int32), ends[1:] - ends[:-1])
+        pairs["times"] = self._times if self._times else 1
+        self._clear()
         return pairs
 
     def _park(self) -> None:

@@ -454,7 +454,7 @@ def test_titles_are_known_from_the_moment_they_are_stored(own_index):
 
 
 def test_of_very_many_values_the_most_frequent_can_be_named(tmp_path, catalog, monkeypatch):
-    monkeypatch.setattr("retrieval.index._NAMED", 2)
+    monkeypatch.setattr("retrieval.state._NAMED", 2)
     index = _open(tmp_path, catalog)
     counted = index.schema.facet("genres").values
     assert len(counted) == 2
