@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.shelves import QUERIES, SCHEMA, Shelf, percentile
-from retrieval.building import FORMAT
+from retrieval import building
 from retrieval.catalog import CatalogFile
 from retrieval.embedding import FloatArray, item_text
 from retrieval.facets import Mask
@@ -81,24 +81,29 @@ def taking_in(shelf: Shelf, home: Path, size: int) -> None:
 
 
 def writing(shelf: Shelf, home: Path, size: int) -> None:
+    """Store the items, then write the next of two segments: a call each, as it takes minutes."""
     store = ItemStore(folder_of(home, NAME))
+    half = size // 2
     started = time.perf_counter()
     if not len(store):
         with store.transaction():
             for n in range(size):
                 item = shelf.item(n)
-                store.put(item, digests_of(item), "file", 1)
+                store.put(item, digests_of(item), "file", 1 if n < half else 2)
         print(f"stored in {time.perf_counter() - started:.0f} s, peak {peak()} MB", flush=True)
     started = time.perf_counter()
-    folder = store.folder / "segment-1"
+    version = building.version_of(store) + 1
+    first, stop = (0, half) if version == 1 else (half, size)
+    folder = store.folder / f"segment-{version}"
     shutil.rmtree(folder, ignore_errors=True)
-    write(folder, SCHEMA, shelf.rows(size), size, shelf.dimension)
-    segments = json.dumps(asdict(Segments(folder.name, 1)))
-    made = {"schema": json.dumps(to_json(SCHEMA)), "encoder": shelf.name, "format": FORMAT}
+    write(folder, SCHEMA, shelf.rows(first, stop), stop - first, shelf.dimension)
+    segments = Segments("segment-1", 1, folder.name if version == 2 else "")
+    made = {"encoder": shelf.name, "format": building.FORMAT, "version": str(version)}
     with store.transaction():
-        store.note({**made, "version": "1", "segments": segments})
+        store.note({**made, "schema": json.dumps(to_json(SCHEMA))})
+        store.note({"segments": json.dumps(asdict(segments))})
     took = time.perf_counter() - started
-    print(f"segment written in {took:.0f} s, peak memory {peak()} MB, now {resident()} MB")
+    print(f"{stop - first:,} written in {took:.0f} s, peak memory {peak()} MB, now {resident()} MB")
     store.close()
 
 
@@ -108,7 +113,7 @@ def searching(shelf: Shelf, home: Path) -> None:
     took = time.perf_counter() - started
     print(f"opened in {took:.2f} s, {resident() - before} MB more")
     asked = asked_by(shelf)
-    segment = Segment(next(folder_of(home, NAME).glob("segment-*")))
+    segments = [Segment(folder) for folder in sorted(folder_of(home, NAME).glob("segment-*"))]
     print(f"{'let through':>12} {'median':>9} {'p95':>9} {'recall@10':>10}")
     for share in SHARES:
         constraint = Constraint("price", "<=", 1000 * share)
@@ -117,10 +122,10 @@ def searching(shelf: Shelf, home: Path) -> None:
             index.search(Query(shelf.questions[n], (c,), limit=100))
 
         median, late = timed(ask)
-        mask = segment.facets.mask(constraint, index.schema)
-        nearest = [segment.nearest(vector, mask, 100).places[:10] for vector in asked]
-        exact = exactly(segment, shelf, mask)
-        recalls = [len(e & set(f.tolist())) / len(e) for e, f in zip(exact, nearest, strict=True)]
+        masks = [segment.facets.mask(constraint, index.schema) for segment in segments]
+        near = [nearest(segments, masks, vector) for vector in asked]
+        exact = exactly(segments, masks, asked)
+        recalls = [len(e & n) / len(e) for e, n in zip(exact, near, strict=True)]
         print(f"{share:12.1%} {median:8.1f}m {late:8.1f}m {np.mean(recalls):10.3f}", flush=True)
     titles = [shelf.item(n * len(index) // QUERIES).title for n in range(QUERIES)]
     values = index.values
@@ -152,23 +157,33 @@ def asked_by(shelf: Shelf) -> FloatArray:
     return np.concatenate([shelf.real.encode([question]) for question in shelf.questions])
 
 
-def exactly(segment: Segment, shelf: Shelf, mask: Mask) -> list[set[int]]:
-    """Return the places of the ten nearest items of a mask for every question, in one pass."""
-    asked = asked_by(shelf).T
-    scores = np.zeros((0, QUERIES), dtype=np.float32)
-    places = np.zeros((0, QUERIES), dtype=np.int64)
-    for start in range(0, len(segment), BLOCK):
-        part = segment.vectors[start : start + BLOCK] @ asked
-        part[~mask[start : start + BLOCK]] = -2
-        here = np.argpartition(-part, 10, axis=0)[:10]
-        scores = np.concatenate([scores, np.take_along_axis(part, here, axis=0)])
-        places = np.concatenate([places, here + start])
-        kept = np.argsort(-scores, axis=0, kind="stable")[:10]
-        scores = np.take_along_axis(scores, kept, axis=0)
-        places = np.take_along_axis(places, kept, axis=0)
-    return [
-        set(column[held].tolist()) for column, held in zip(places.T, (scores > -2).T, strict=True)
+Place = tuple[int, int]  # the number of a segment, and a place in it
+
+
+def nearest(segments: list[Segment], masks: list[Mask], vector: FloatArray) -> set[Place]:
+    """Return the places of the ten items that a search finds nearest."""
+    found = [s.nearest(vector, m, 100) for s, m in zip(segments, masks, strict=True)]
+    scored = [
+        (-cosine, (n, place))
+        for n, part in enumerate(found)
+        for place, cosine in zip(part.places.tolist(), part.cosines.tolist(), strict=True)
     ]
+    return {place for _, place in sorted(scored)[:10]}
+
+
+def exactly(segments: list[Segment], masks: list[Mask], asked: FloatArray) -> list[set[Place]]:
+    """Return the places of the ten nearest items of a mask for every question, in one pass."""
+    best: list[list[tuple[float, Place]]] = [[] for _ in asked]
+    for n, (segment, mask) in enumerate(zip(segments, masks, strict=True)):
+        for start in range(0, len(segment), BLOCK):
+            places = start + np.flatnonzero(mask[start : start + BLOCK])
+            scores = segment.vectors[places] @ asked.T
+            for held, column in zip(best, scores.T, strict=True):
+                first = np.argsort(-column, kind="stable")[:10]
+                held += [(-float(column[i]), (n, int(places[i]))) for i in first]
+                held.sort()
+                del held[10:]
+    return [{place for _, place in held} for held in best]
 
 
 def chroma(shelf: Shelf, folder: Path, size: int) -> None:

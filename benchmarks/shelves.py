@@ -80,10 +80,12 @@ class Shelf:
         title = " ".join((brand, *named, str(n % 10_000)))
         return Item(f"i{n}", title, " ".join(words[first : first + 12]), facts)
 
-    def rows(self, size: int, block: int = 10_000) -> Iterator[tuple[int, Item, FloatArray]]:
-        """Yield row, item and vector of the first items."""
-        for start in range(0, size, block):
-            items = [self.item(n) for n in range(start, min(start + block, size))]
+    def rows(
+        self, first: int, stop: int, block: int = 10_000
+    ) -> Iterator[tuple[int, Item, FloatArray]]:
+        """Yield row, item and vector of some items."""
+        for start in range(first, stop, block):
+            items = [self.item(n) for n in range(start, min(start + block, stop))]
             vectors = self.encode([item_text(item) for item in items])
             for n, (item, vector) in enumerate(zip(items, vectors, strict=True), start=start + 1):
                 yield n, item, vector

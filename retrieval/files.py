@@ -214,7 +214,7 @@ def text_of(path: Path, reached: Reached) -> Text:
     if not sample.strip():
         raise CatalogError(path, "at least one row", "an empty file", "Export the file again.")
     encoding = _encoding(sample)
-    if encoding == "utf-8" and b"\x00" in sample:
+    if b"\x00" in sample and not encoding.startswith(("utf-16", "utf-32", "utf_16")):
         remedy = "Export the catalogue as CSV or JSON lines."
         raise CatalogError(path, _KNOWN, "bytes that are no text", remedy)
     return Text(path, encoding, reached)

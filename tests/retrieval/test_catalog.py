@@ -380,3 +380,10 @@ def test_reading_tells_how_far_it_has_come(tmp_path, packed):
     assert seen == sorted(seen)
     assert 0.3 < seen[len(seen) // 2] / file.size() < 0.7
     assert file.reached() == file.size() == path.stat().st_size
+
+
+def test_bytes_that_are_no_text_are_no_catalogue(tmp_path):
+    path = tmp_path / "things.csv"
+    path.write_bytes(random.Random(1).randbytes(20_000))
+    with pytest.raises(CatalogError, match="bytes that are no text"):
+        CatalogFile(path)
