@@ -23,9 +23,10 @@ from retrieval.lexical import names
 from retrieval.types import Candidate, Item, Query, Retrieved
 
 _MOST_TIES = 50
+Superlatives = Sequence[tuple[str, bool]]  # facet, and whether the most of it is wanted
 
 
-def superlatives(conversation: Conversation) -> list[tuple[str, bool]]:
+def superlatives(conversation: Conversation) -> Superlatives:
     """Return (facet, upwards) of the superlative wishes, the latest first."""
     found = [r for r in conversation.wishes.relative if r.direction in ("min", "max")]
     return [(r.facet, r.direction == "max") for r in reversed(found)]
@@ -56,7 +57,7 @@ def rank_found(
     if extremes:
         wishes = conversation.wishes.wish
         told = [c for c in rest if any(names(c.item, words) for words in wishes)]
-        rest = _best_by(extremes[0], told or rest, count)  # the cheapest router is a router
+        rest = _best_by(extremes, told or rest, count)  # the cheapest router is a router
     elif vector is None and interest is None:
         rest = rest[:count]
     away = _away(conversation, query, index)
@@ -70,7 +71,7 @@ def rank_found(
     left = max(0, max(count, len(named)) - len(first))
     others = score(rest, len(rest) if extremes else left) if rest and left else ()
     if extremes:
-        others = _in_order(extremes[0], others)[:left]
+        others = _in_order(extremes, others)[:left]
     elif vector is None and interest is None:
         others = tuple(sorted(others, key=lambda r: rest.index(r.candidate)))
     return _with_matches((*first, *others), conversation, understood, index)
@@ -95,27 +96,33 @@ def _away(conversation: Conversation, query: Query, index: Index) -> Tensor | No
 
 
 def _best_by(
-    superlative: tuple[str, bool], candidates: Sequence[Candidate], count: int
+    extremes: Superlatives, candidates: Sequence[Candidate], count: int
 ) -> list[Candidate]:
-    """Return the `count` candidates with the least or greatest number, and those that tie."""
-    ordered = sorted(candidates, key=lambda c: _extremity(superlative, c.item))
+    """Return the `count` candidates with the least or greatest numbers, and those that tie."""
+    ordered = sorted(candidates, key=lambda c: _extremity(extremes, c.item))
     if len(ordered) <= count:
         return ordered
-    edge = _extremity(superlative, ordered[count - 1].item)
-    return [c for c in ordered if _extremity(superlative, c.item) <= edge][: count + _MOST_TIES]
+    edge = _extremity(extremes, ordered[count - 1].item)
+    return [c for c in ordered if _extremity(extremes, c.item) <= edge][: count + _MOST_TIES]
 
 
-def _in_order(superlative: tuple[str, bool], ranked: Sequence[Ranked]) -> tuple[Ranked, ...]:
-    return tuple(sorted(ranked, key=lambda r: _extremity(superlative, r.candidate.item)))
+def _in_order(extremes: Superlatives, ranked: Sequence[Ranked]) -> tuple[Ranked, ...]:
+    return tuple(sorted(ranked, key=lambda r: _extremity(extremes, r.candidate.item)))
 
 
-def _extremity(superlative: tuple[str, bool], item: Item) -> float:
-    """Return a sort key: smaller is more of what the superlative asks; unknown comes last."""
-    facet, upwards = superlative
-    fact = item.facts.get(facet)
-    if not isinstance(fact, int | float):
-        return math.inf
-    return -float(fact) if upwards else float(fact)
+def _extremity(extremes: Superlatives, item: Item) -> tuple[float, ...]:
+    """Return a sort key: smaller is more of what is asked, the latest superlative leading.
+
+    What is unknown comes last.
+    """
+    key: list[float] = []
+    for facet, upwards in extremes:
+        fact = item.facts.get(facet)
+        if isinstance(fact, int | float):
+            key.append(-float(fact) if upwards else float(fact))
+        else:
+            key.append(math.inf)
+    return tuple(key)
 
 
 def _with_matches(
