@@ -31,8 +31,7 @@ from bot.running.sessions import Sessions, restored
 from bot.running.stamps import Stamp, stamped
 from bot.shelves.rooms import Room
 from bot.types import Conversation, Reply, Understood
-from bot.voice import saying
-from bot.voice.speaking import say, scene_of
+from bot.voice.speaking import say, scene_of, undone
 from ranking.score import ScoreWeights
 from ranking.types import Ranked
 from retrieval.types import Query, Retrieved
@@ -129,7 +128,8 @@ class Nodes:
         """Find candidates."""
         begun = time.perf_counter()
         talk = state["after"]
-        query, found = turn.retrieve(talk, state["understood"], self.room(talk.catalog).index)
+        index = self.room(talk.catalog).index
+        query, found = turn.retrieve(talk, state["understood"], index, state.get("text", ""))
         timed = _timed(state["timings_ms"], "retrieve", begun)
         return {"query": query, "retrieved": found, "timings_ms": timed}
 
@@ -180,7 +180,7 @@ class Nodes:
         scene = scene_of(
             state.get("text", ""), understood, talk, earlier or talk, Decision("undo"), room
         )
-        text = scene.say("undo_nothing") if earlier is None else saying.undone(scene)
+        text = scene.say("undo_nothing") if earlier is None else undone(scene)
         get_stream_writer()(text)
         now = earlier or talk
         items = now.history[-1].reply.items if now.history else ()

@@ -24,9 +24,10 @@ from retrieval.lexical import names
 from retrieval.types import Candidate, Item, Query, Retrieved
 
 _MOST_TIES = 50
+Superlatives = Sequence[tuple[str, bool]]  # facet, and whether the most of it is wanted
 
 
-def superlatives(conversation: Conversation) -> list[tuple[str, bool]]:
+def superlatives(conversation: Conversation) -> Superlatives:
     """Return (facet, upwards) of the superlative wishes, the latest first."""
     found = [r for r in conversation.wishes.relative if r.direction in ("min", "max")]
     return [(r.facet, r.direction == "max") for r in reversed(found)]
@@ -67,8 +68,8 @@ def rank_found(
     extremes = superlatives(conversation)
     sought, others = _sought_first(rest, conversation, index)
     if extremes:
-        best = _best_by(extremes[0], sought or others, count)  # the cheapest router is a router
-        found = _in_order(extremes[0], score(best, len(best)))[:left]
+        best = _best_by(extremes, sought or others, count)  # the cheapest router is a router
+        found = _in_order(extremes, score(best, len(best)))[:left]
     elif vector is None and interest is None:
         found = score(others[:count], left)
         found = tuple(sorted(found, key=lambda r: others.index(r.candidate)))
@@ -113,27 +114,33 @@ def _away(conversation: Conversation, query: Query, index: Index) -> Tensor | No
 
 
 def _best_by(
-    superlative: tuple[str, bool], candidates: Sequence[Candidate], count: int
+    extremes: Superlatives, candidates: Sequence[Candidate], count: int
 ) -> list[Candidate]:
-    """Return the `count` candidates with the least or greatest number, and those that tie."""
-    ordered = sorted(candidates, key=lambda c: _extremity(superlative, c.item))
+    """Return the `count` candidates with the least or greatest numbers, and those that tie."""
+    ordered = sorted(candidates, key=lambda c: _extremity(extremes, c.item))
     if len(ordered) <= count:
         return ordered
-    edge = _extremity(superlative, ordered[count - 1].item)
-    return [c for c in ordered if _extremity(superlative, c.item) <= edge][: count + _MOST_TIES]
+    edge = _extremity(extremes, ordered[count - 1].item)
+    return [c for c in ordered if _extremity(extremes, c.item) <= edge][: count + _MOST_TIES]
 
 
-def _in_order(superlative: tuple[str, bool], ranked: Sequence[Ranked]) -> tuple[Ranked, ...]:
-    return tuple(sorted(ranked, key=lambda r: _extremity(superlative, r.candidate.item)))
+def _in_order(extremes: Superlatives, ranked: Sequence[Ranked]) -> tuple[Ranked, ...]:
+    return tuple(sorted(ranked, key=lambda r: _extremity(extremes, r.candidate.item)))
 
 
-def _extremity(superlative: tuple[str, bool], item: Item) -> float:
-    """Return a sort key: smaller is more of what the superlative asks; unknown comes last."""
-    facet, upwards = superlative
-    fact = item.facts.get(facet)
-    if not isinstance(fact, int | float):
-        return math.inf
-    return -float(fact) if upwards else float(fact)
+def _extremity(extremes: Superlatives, item: Item) -> tuple[float, ...]:
+    """Return a sort key: smaller is more of what is asked, the latest superlative leading.
+
+    What is unknown comes last.
+    """
+    key: list[float] = []
+    for facet, upwards in extremes:
+        fact = item.facts.get(facet)
+        if isinstance(fact, int | float):
+            key.append(-float(fact) if upwards else float(fact))
+        else:
+            key.append(math.inf)
+    return tuple(key)
 
 
 def _with_matches(

@@ -6,6 +6,7 @@ Reply + Conversation'`: the ends of it are here, the middle is in `bot.memory.wi
 or in which order the steps are called.
 """
 
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -16,6 +17,7 @@ from bot.llm.base import LLM, Situation
 from bot.memory.wishes import query as wishes_query
 from bot.ordering import query_vector, superlatives
 from bot.policy import Decision
+from bot.quantity.digits import lowered
 from bot.types import Conversation, Exchange, Reply, Understood
 from bot.understanding.hints import hints
 from bot.understanding.linking import link
@@ -28,6 +30,7 @@ from retrieval.index import Index
 from retrieval.types import Candidate, Query, Retrieved
 
 MAX_HISTORY = 200
+_OTHERS = re.compile(r"\b(?:others?|another|else|different|more like)\b|别的|其他|另外|还有")
 _SAID = 400  # characters of the bot's last message that an LLM gets to see
 
 
@@ -55,9 +58,13 @@ def _title(index: Index, id_: str) -> str:
 
 
 def retrieve(
-    conversation: Conversation, understood: Understood, index: Index
+    conversation: Conversation, understood: Understood, index: Index, text: str = ""
 ) -> tuple[Query, Retrieved]:
-    """Return what to look for, and what was found, with items asked for by name in front."""
+    """Return what to look for, and what was found, with items asked for by name in front.
+
+    What was shown comes again where nothing else meets changed wishes, unless the message asks
+    for other items.
+    """
     query = wishes_query(conversation, index.schema)
     if superlatives(conversation):
         query = replace(query, limit=max(query.limit, len(index)))
@@ -65,7 +72,7 @@ def retrieve(
         # "The newest phone" is the newest of all, shown before or not.
         query = replace(query, exclude=frozenset(_turned_down(conversation)))
     found = index.search(query)
-    if found.spent and _changes_wishes(understood):
+    if found.spent and _changes_wishes(understood) and not _OTHERS.search(lowered(text)):
         found = _shown_again(conversation, understood, query, found, index)
     alone = _only_named(understood)
     known = conversation.dislikes if alone else (*conversation.dislikes, *conversation.shown)

@@ -9,10 +9,12 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from retrieval.constraints import values_of
-from retrieval.gazetteer import Gazetteer, Mention, ordinary_words
+from retrieval.gazetteer import Gazetteer, Mention
 from retrieval.linking import FacetLinker, Link
 from retrieval.meaning import WordVectors
+from retrieval.ordinary import ordinary_words
 from retrieval.people import PeopleLinker
+from retrieval.title_keys import MemoryTitles, Titles
 from retrieval.titles import TitleLinker
 from retrieval.types import Item, Schema
 from retrieval.vocabulary import EVERYDAY, THEMES, synonyms_of
@@ -58,12 +60,12 @@ def ranges(schema: Schema, items: Sequence[Item]) -> dict[str, tuple[float, floa
 
 
 def with_everyday_words(
-    schema: Schema, counts: Counts, titled: Container[str] = frozenset()
+    schema: Schema, counts: Counts, titles: TitleLinker | None = None
 ) -> Schema:
     """Return the schema with what people call its worded values anywhere: "my dog" for pets.
 
-    A word of titles, whose stems `titled` holds, means those items and no value: of a list of jobs
-    a nurse is a nurse and not all of health care. Places are known in their people's words, too.
+    A word of titles means those items and no value: of a list of jobs a nurse is a nurse and not
+    all of health care. Places are known in their people's words, too.
     Genres, countries and languages have words of their own; themes of works are left alone, as a
     film about a dog is about no other pet.
     """
@@ -74,6 +76,8 @@ def with_everyday_words(
         if facet.kind in kinds and facet.name not in THEMES:
             held = tuple(counts[facet.name])
             known = synonyms_of(EVERYDAY, held)
+            stems = {stem(way) for ways in known.values() for way in ways}
+            titled = titles.known(stems) if titles is not None else frozenset()
             apart = {
                 v: tuple(w for w in ways if stem(w) not in titled) for v, ways in known.items()
             }
@@ -100,12 +104,11 @@ class ValueIndex:
     schema
         The schema with its category values filled in.
     items
-        All items.
+        All items; none where the next three are given.
     vectors
         For linking by meaning.
-    counts, common
-        What `value_counts` and `ordinary_words` give, where they are known; of the items only
-        ids, titles and years are then used.
+    counts, common, titles
+        What `value_counts`, `ordinary_words` and `MemoryTitles` make of the items.
     """
 
     def __init__(
@@ -115,13 +118,15 @@ class ValueIndex:
         vectors: WordVectors,
         *,
         counts: Counts | None = None,
-        common: frozenset[str] | None = None,
+        common: Container[str] | None = None,
+        titles: Titles | None = None,
     ) -> None:
         counts = value_counts(schema, items) if counts is None else counts
         people = {f.name: counts[f.name] for f in schema.facets if f.kind == "people"}
         common = ordinary_words(items) if common is None else common
-        self._titles = TitleLinker(items, common, products=not people)
-        schema = with_everyday_words(schema, counts, () if people else self._titles.words)
+        titles = MemoryTitles(items) if titles is None else titles
+        self._titles = TitleLinker(titles, common, products=not people)
+        schema = with_everyday_words(schema, counts, None if people else self._titles)
         nouns = (schema.item, schema.items)
         self._facets = {
             f.name: FacetLinker(f, counts[f.name], nouns, vectors)
@@ -129,7 +134,7 @@ class ValueIndex:
             if f.kind in ("category", "tags")
         }
         self._people = PeopleLinker(people, common)
-        self._gazetteer = Gazetteer(schema, counts, items, self._people, common)
+        self._gazetteer = Gazetteer(schema, counts, titles, self._people, common)
 
     def prepare(self) -> None:
         """Make the vectors of all category values now; else a facet's first use makes them."""

@@ -21,6 +21,7 @@ from bot.checking.roles import unsupported_roles
 from bot.checking.unsupported import Unsupported
 from bot.checking.values_said import unsupported_values
 from bot.checking.wellformed import malformed
+from bot.quantity.units import is_money
 from retrieval.types import Item, Schema
 from retrieval.words import fold, tokens
 
@@ -104,7 +105,7 @@ def check(
     if len(sentence) > MAX_LENGTH:
         return (Unsupported("form", sentence[:20], f"it is longer than {MAX_LENGTH} characters"),)
     plain = evidence.without_names(sentence, " ")
-    named = _without_values(sentence, schema, alone=True)
+    named = _without_values(evidence.without_origins(sentence, "_"), schema, alone=True)
     found = [
         *_forms(sentence, evidence),
         *unsupported_numbers(_without_values(plain, schema), evidence),
@@ -156,7 +157,7 @@ def _claims(sentence: str, evidence: Evidence) -> Iterator[Unsupported]:
         # The beginning of the word will do: "adapted" is vouched for by "an adaptation".
         if fold(match.group(1) or match.group()) not in evidence.own_text:
             yield Unsupported("claim", match.group(), "the item's text does not say so")
-    priced = any(f.unit == "USD" and evidence.number(f.name) for f in evidence.facets("number"))
+    priced = any(is_money(f) and evidence.number(f.name) for f in evidence.facets("number"))
     if priced and (free := _GRATIS.search(sentence)):
         yield Unsupported("claim", free.group(), "it has a price")
 

@@ -43,8 +43,9 @@ def bound(
     the smallest (above the largest) of the items shown if at least three items of the catalogue
     are, which also fit the other wishes; else below (above) their median.
 
-    `low` and `high` are the quantiles 0.35 and 0.65 of what fits the wishes on other facets; a
-    high year is one of the last eight up to the newest. They loosen no bound that is held.
+    `low` and `high` are the quantiles 0.35 and 0.65 of what fits the wishes on other facets, of
+    everything where nothing fits them all; a high year is one of the last eight up to the newest.
+    They loosen no bound that is held.
 
     Parameters
     ----------
@@ -122,7 +123,8 @@ def _vague(
     op: Op = "<=" if low else ">="
     others = tuple(c for c in constraints if c.facet != facet.name)
     found = index.search(Query("", others, limit=_MANY)) if others else None
-    within = tuple(c.item.id for c in found.candidates) if found else ()
+    met = found is not None and not found.relaxed
+    within = tuple(c.item.id for c in found.candidates) if found and met else ()
     newest = is_calendar(facet) and not low
     value = index.quantile(facet.name, 1.0 if newest else LOW if low else HIGH, within or None)
     if value is None:

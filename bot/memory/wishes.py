@@ -11,6 +11,7 @@ from typing import TypeVar
 from bot.memory.bounds import narrowed
 from bot.memory.degrees import bound, settled
 from bot.memory.events import with_taste
+from bot.memory.importance import by_importance
 from bot.memory.kinds import of_their_kind
 from bot.memory.removals import EVERYTHING, without, words_of
 from bot.quantity.digits import lowered
@@ -18,7 +19,6 @@ from bot.quantity.units import lists_numbers
 from bot.shelves.catalogue import Catalogue
 from bot.types import Conversation, Relative, Removal, Understood, Wishes
 from bot.understanding.joining import holds
-from bot.voice.wording import KINDS
 from retrieval.constraints import satisfies
 from retrieval.types import Constraint, Query, Schema
 
@@ -27,8 +27,6 @@ T = TypeVar("T")
 MOST_CONSTRAINTS = 16
 MOST_WORDS = 8
 MOST_COUNT = 10
-_HEADS = frozenset({"people", "players", "guests", "persons"})
-_HOLDING = frozenset({"sleeps", "seats", "serves", "players", "guests", "capacity_people"})
 _VAGUE = frozenset({"low", "high"})
 _HELD = _VAGUE | {"min", "max"}
 
@@ -70,19 +68,27 @@ def update(
 def _updated(conversation: Conversation, understood: Understood, index: Catalogue) -> Wishes:
     """Return the wishes after a message whose taste is taken in already."""
     held = conversation.wishes.constraints
-    wishes = without(conversation.wishes, understood.remove)
+    wishes = _possible(without(conversation.wishes, understood.remove), index)
     added = tuple(c for c in understood.add if index.schema.facet(c.facet))
     wishes = _with_constraints(wishes, added, index)
     wishes = _with_relatives(wishes, understood, conversation, index)
     wishes = _with_words(_without_unknown(wishes, conversation), understood)
     similar = understood.similar or wishes.similar
     wishes = _without_people(wishes, understood, index)
+    compared = {r.facet for r in understood.relative if r.direction not in _HELD}
+    bounds = tuple(c for c in wishes.constraints if c.facet in compared and c not in added)
     return replace(
         wishes,
         similar=tuple(i for i in similar if i not in conversation.dislikes),
-        constraints=_ordered(wishes, added, held, index.schema)[:MOST_CONSTRAINTS],
+        constraints=by_importance(wishes, (*added, *bounds), held, index.schema)[:MOST_CONSTRAINTS],
         count=min(max(understood.count or Wishes().count, 1), MOST_COUNT),
     )
+
+
+def _possible(wishes: Wishes, index: Catalogue) -> Wishes:
+    """Return the wishes without what nothing in the catalogue has: it was told, once is enough."""
+    kept = tuple(c for c in wishes.constraints if c.op == "!=" or holds((c,), index))
+    return replace(wishes, constraints=kept)
 
 
 def _reset(conversation: Conversation, understood: Understood) -> Conversation:
@@ -151,6 +157,8 @@ def _agreeing(
         value = tuple(v for v in words_of(old) if v not in words_of(new))
         if old.op == opposite and len(value) < len(words_of(old)):
             left += [replace(old, value=value)] if value else []
+        elif old.op == new.op == "=" and len(value) < len(words_of(old)):
+            continue  # "a thriller or a comedy", then "ok, comedy": one is chosen
         elif old.op == opposite or value:
             left.append(old)
     facet = index.schema.facet(new.facet)
@@ -248,39 +256,6 @@ def _without_unknown(wishes: Wishes, conversation: Conversation) -> Wishes:
 def _newest(words: Sequence[str]) -> tuple[str, ...]:
     last = dict.fromkeys(reversed(words))
     return tuple(reversed(list(last)))[-MOST_WORDS:]
-
-
-def _ordered(
-    wishes: Wishes, added: Sequence[Constraint], held: Sequence[Constraint], schema: Schema
-) -> tuple[Constraint, ...]:
-    """Return the constraints, the most important first.
-
-    What must not be comes first, then people just asked for, what kind of thing is wanted (else the
-    first category of the schema) and for how many it must do, then what else was just asked for,
-    then people, then the rest, newest first, then vague degrees ("cheap"), then themes.
-    """
-    people = {f.name for f in schema.facets if f.kind == "people"}
-    categories = [f.name for f in schema.facets if f.kind == "category"]
-    kinds = [*(name for name in categories if name in KINDS), *categories][:1]
-    kinds += [f.name for f in schema.facets if f.unit in _HEADS or f.name in _HOLDING]
-    tags = {f.name for f in schema.facets if f.kind == "tags"}
-    vague = {r.facet for r in wishes.relative if r.direction in _VAGUE}
-
-    def rank(constraint: Constraint) -> int:
-        if constraint.op == "!=":
-            return 0
-        if constraint.facet in kinds or constraint.facet in people and constraint in added:
-            return 1
-        if constraint.facet in tags:
-            return 6
-        if constraint.facet in vague:
-            return 5
-        return 2 if constraint in added else 3 if constraint.facet in people else 4
-
-    said = [c for c in added if c in wishes.constraints]
-    drawn = [c for c in wishes.constraints if c not in held]
-    kept = [c for c in held if c in wishes.constraints]
-    return tuple(sorted(dict.fromkeys((*said, *drawn, *kept)), key=rank))
 
 
 def query(conversation: Conversation, schema: Schema, limit: int = 200) -> Query:

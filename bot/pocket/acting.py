@@ -7,12 +7,13 @@ model; `bot.pocket.settling` calls it first.
 import re
 from collections.abc import Iterator
 
-from bot.llm.base import Situation
+from bot.llm.base import Hint, Situation
 from bot.pocket.clauses import wishes_in
 from bot.pocket.pointing import ordinals
-from bot.pocket.unread import unknown
-from bot.reading import Compared, Reading
+from bot.reading import Added, Compared, Reading
+from bot.replacing import is_for_another
 from bot.types import Direction
+from bot.voice.wording import KINDS
 
 _OF_THESE = re.compile(
     r"\b(?:of|among|between|from) (?:the )?(?:these|those|them|two|three|both|all)\b|\bor\b"
@@ -26,6 +27,9 @@ _OF_ALL = re.compile(
 )
 _GUESS = re.compile(r"\bi (?:guess|suppose|reckon)\W*$|^\W*(?:maybe|perhaps)\b", re.IGNORECASE)
 _THIS = re.compile(r"\b(?:it|its|this|that)\b", re.IGNORECASE)
+_OF_THEM = re.compile(
+    r"\b(?:these|those|them|the (?:two|three|first|last))\b|这|那|它", re.IGNORECASE
+)
 _LEADS = (
     r"^\W*(?:(?:and|but|or|ok|okay|so|now|then|maybe|something|anything|ones?|any|some|an?|bit"
     r"|little|much|even|way|far|slightly|are there|is there|got|have you got|do you have"
@@ -46,6 +50,32 @@ _NAME = re.compile(
 _ONE = re.compile(
     r"^\W*(?:(?:ok|okay|please|just|only)\W+)*(?:give|show|tell) me (?:just |only )?"
     r"(?P<one>one|1|a single one)\W*$",
+    re.IGNORECASE,
+)
+_SINGLE = re.compile(
+    r"\b(?:give|show|find|tell|recommend|suggest)(?: to)? me (?:just |only )?(?:the (?:best )?)?"
+    r"(?P<one>a single one|one)\b(?! (?:of|with more))"
+    r"|\b(?:just|only) (?P<only>one)\b(?!\s*(?:thing|question|more))"
+    r"|\bbest (?:one )?you(?:'ve)?(?: have| got)",
+    re.IGNORECASE,
+)
+_PLAYS = re.compile(r"\b(?:where|in which|with) (?P<who>he|she|him|her)\b", re.IGNORECASE)
+_TAKES = re.compile(r"\b(?:take|takes|get|buy|go|going|went|watch|choose|pick)\b", re.IGNORECASE)
+_WHATEVER = re.compile(
+    r"^\W*(?:(?:idk|i dunno|dunno|i don['’]?t (?:know|care|mind)|no idea|whatever|anything"
+    r"|surprise me|you (?:choose|pick|decide)|dealer['’]?s choice|up to you|not sure|just|really"
+    r"|no preference|man|lol|meh|hm+|um+|eh|is fine|goes|works)\W*)+$",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"^\W*(?:(?:ok|okay|hm+|thanks|well|right|alright|i)\W+)*"
+    r"(?:i['’]?ll|let me|i (?:need|have|want) to|will)"
+    r" (?:have to )?(?:think|sleep|mull)\b.{0,25}$",
+    re.IGNORECASE,
+)
+_WEIGHS = re.compile(
+    r"\b(?:which|compare|compared|comparison|versus|vs|better|best|worse|differ\w*|than|choose|both)\b|\?"
+    r"|哪|比",
     re.IGNORECASE,
 )
 _AFRESH = re.compile(
@@ -76,47 +106,18 @@ _PICKED = re.compile(
 )
 
 
-_NEEDS = re.compile(
-    r"\b(?:(?:i|we) ?(?:['’]d like|would like|need|want|am looking for|['’]m looking for)"
-    r"|need(?:ing)?|looking for|searching for|after|buy|order)\b",
-    re.IGNORECASE,
-)
-_PERSON = re.compile(
-    r"\b(?:human|person|people|agent|someone|somebody|representative|staff|colleague|manager|support"
-    r"|service|refund\w*|return\w*|complain\w*|deliver\w*|parcel|invoice|account|cancel\w*|warranty"
-    r"|my order|call me|phone me|e-?mail)\b",
-    re.IGNORECASE,
-)
-
-
 def acted(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with the act that the message's words speak for."""
-    text = situation.text
-    taken = _TAKEN.match(text) or _TAKING.match(text)
-    if reading.act in ("recommend", "smalltalk") and taken and situation.shown:
-        return Reading(act="accept")
-    if reading.act == "accept" and (wanted := _not_taken(situation, reading)):
-        return wanted
-    if reading.act == "handoff" and not _PERSON.search(text):
-        return _needing(situation) or reading
-    if reading.act == "recommend" and reading.add and _AFRESH.search(text):
-        return reading.model_copy(update={"act": "reset", "remove": ()})
-    if reading.act in ("accept", "recommend", "answer") and _SIDE_BY_SIDE.search(text):
-        return Reading(act="compare", refers=reading.refers)
-    one = _ONE.match(text)
-    if reading.act == "accept" and one:
-        return Reading(act="recommend", count=one["one"])
-    if reading.act == "accept" and _NAME.search(text):
-        return reading.model_copy(update={"act": "answer"})
-    named = any(h.facet for h in situation.hints)
-    if reading.act == "recommend" and not named and not reading.add and _STOCK.search(text):
-        return Reading(act="clarify")
+    for rule in (_later, _taken, _not_taken, _replacing, _afresh, _beside, _stock):
+        found = rule(situation, reading)
+        if found is not None:
+            return found
     if reading.act in ("compare", "answer"):
         return _wanting(situation, reading)
     return _asking(situation, reading) or reading
 
 
-def _not_taken(situation: Situation, reading: Reading) -> Reading | None:
+def _unshown(situation: Situation, reading: Reading) -> Reading | None:
     """Return the wish of what is no choice: a lone value ("hamburg!!"), or what was not shown."""
     text = situation.text
     added = tuple(wishes_in(situation, 0, len(text)))
@@ -146,15 +147,81 @@ def _asking(situation: Situation, reading: Reading) -> Reading | None:
     return None
 
 
-def _needing(situation: Situation) -> Reading | None:
-    """Return the wish of a message that asks for a thing: "my phone died, need a new phone"."""
+def _later(situation: Situation, reading: Reading) -> Reading | None:
+    """Return "I'll think about it" as small talk, "idk, whatever" as no wish at all."""
+    if _LATER.match(situation.text):
+        return Reading(act="smalltalk")
+    if reading.act in ("explain", "smalltalk", "accept") and _WHATEVER.match(situation.text):
+        return Reading(act="recommend")
+    return None
+
+
+def _taken(situation: Situation, reading: Reading) -> Reading | None:
+    """Return "I'll take it" as the choice that it is."""
     text = situation.text
-    need = _NEEDS.search(text)
-    if need is None or not wishes_in(situation, need.end(), len(text)):
+    takes = _TAKEN.match(text) or _TAKING.match(text)
+    chosen = reading.act in ("recommend", "smalltalk") and takes and situation.shown
+    return Reading(act="accept") if chosen else None
+
+
+def _not_taken(situation: Situation, reading: Reading) -> Reading | None:
+    """Return what was read as a choice and is a wish or a question: "just give me one"."""
+    text = situation.text
+    if reading.act != "accept":
         return None
-    said = {a.text.lower(): a for a in wishes_in(situation, 0, len(text))}
-    reading = Reading(act="recommend", add=tuple(said.values()))
-    return reading.model_copy(update={"wish": tuple(unknown(situation, reading))})
+    wanted = _unshown(situation, reading)
+    if wanted is not None:
+        return wanted
+    one = _ONE.match(text)
+    if one:
+        return Reading(act="recommend", count=one["one"])
+    one = _SINGLE.search(text)
+    if one and not _TAKES.search(text):
+        plays = _PLAYS.search(text)
+        who = (Added(facet="cast", op="=", text=plays["who"]),) if plays else ()
+        return Reading(act="recommend", add=who, count=one["one"] or one["only"] or "one")
+    return reading.model_copy(update={"act": "answer"}) if _NAME.search(text) else None
+
+
+def _replacing(situation: Situation, reading: Reading) -> Reading | None:
+    """Return "it died, I need a new one" as the wish that it is."""
+    if reading.act in ("handoff", "decline") and is_for_another(situation.text):
+        added = tuple(wishes_in(situation, 0, len(situation.text)))
+        return Reading(act="recommend", add=added)
+    return None
+
+
+def _afresh(situation: Situation, reading: Reading) -> Reading | None:
+    """Return a wish with which the talk starts over."""
+    if reading.act == "recommend" and reading.add and _AFRESH.search(situation.text):
+        return reading.model_copy(update={"act": "reset", "remove": ()})
+    return None
+
+
+def _beside(situation: Situation, reading: Reading) -> Reading | None:
+    """Return a comparison asked for in other words, and a wish read as one."""
+    text = situation.text
+    if reading.act in ("accept", "recommend", "answer") and _SIDE_BY_SIDE.search(text):
+        return Reading(act="compare", refers=reading.refers)
+    if reading.act == "compare" and _described(situation):
+        added = reading.add or tuple(wishes_in(situation, 0, len(text)))
+        return Reading(act="recommend", add=added, relative=reading.relative)
+    return None
+
+
+def _stock(situation: Situation, reading: Reading) -> Reading | None:
+    """Return "what do you have?" as the question that is answered with one back."""
+    named = reading.add or any(h.facet for h in situation.hints)
+    asked = reading.act == "recommend" and not named and _STOCK.search(situation.text)
+    return Reading(act="clarify") if asked else None
+
+
+def _described(situation: Situation) -> bool:
+    """Whether a message only says what things are to be like: "from Sony or Nikon"."""
+    text = situation.text
+    titles = any(h.facet is None for h in situation.hints)
+    placed = ordinals(text, len(situation.shown)) or _OF_THEM.search(text)
+    return not (titles or placed or _WEIGHS.search(text)) and any(h.facet for h in situation.hints)
 
 
 def _wanting(situation: Situation, reading: Reading) -> Reading:
@@ -176,11 +243,19 @@ def _wanting(situation: Situation, reading: Reading) -> Reading:
     for facet, direction, word in _superlatives(situation):
         found = re.search(rf"\b{word}\b", text, re.IGNORECASE)
         kinds = [h for h in situation.hints if found and h.start >= found.end()]
+        kinds += [h for h in situation.hints if found and _another_kind(situation, h)]
         if found and (kinds or alone or _OF_ALL.search(text)):
             wish = _wish(reading, facet, direction, found.group())
             added = wishes_in(situation, found.end(), len(text))
             return wish.model_copy(update={"add": tuple(dict.fromkeys((*reading.add, *added)))})
     return reading
+
+
+def _another_kind(situation: Situation, hint: Hint) -> bool:
+    """Whether a word names another kind of thing than is looked for: "back to tablets"."""
+    values = [c.value for c in situation.state if c.facet == hint.facet]
+    held = [v for value in values if isinstance(value, tuple) for v in value]
+    return hint.facet in KINDS and bool(held) and hint.value not in held
 
 
 def _wish(reading: Reading, facet: str, direction: Direction, word: str) -> Reading:

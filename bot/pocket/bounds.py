@@ -16,12 +16,12 @@ _MORE = (
     r"|younger) than|more recent than"
 )
 _LESS = (
-    r"at most|maximum|max\.?|up to|until|within|under|below|before|b4|pre|prior to"
+    r"at most|maximum|max\.?|up to|until|within|sub|under|undr|below|before|b4|pre|prior to"
     r"|(?:less|shorter|smaller|lighter|lower|older|earlier|cheaper|fewer) than"
 )
 _NEGATION = (
-    r"\b(?:no|not|nothing|nothin|nothign|none|never|(?:don|doesn)'?t(?! (?:mind|care|matter))"
-    r"|isn'?t|without)\s+(?:\w+\s+){0,2}?"
+    r"\b(?:no|not|nothing|nothin|nothign|none|never|(?:do|does|did|must|should|shall|ca|can|could|wo|would|may|is|are"
+    r"|need)n['’]?t(?! (?:mind|care|matter))|cannot|without)\s+(?:\w+\s+){0,2}?"
 )
 # What somebody cannot bear lies on the other side: "I fall asleep in anything over two hours".
 _UNBEARABLE = re.compile(

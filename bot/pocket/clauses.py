@@ -26,6 +26,13 @@ _BOUND = re.compile(
     r"^(?:b4|before|after|since|under|over|above|below|(?:less|more|older|newer) than)\s+",
     re.IGNORECASE,
 )
+_LIMITED = re.compile(
+    r"\b(?:before|after|since|prior to|under|below|sub|up to|at (?:most|least)|max(?:imum)?"
+    r"|min(?:imum)?|(?:more|less|older|newer|later|earlier|longer|shorter|heavier|lighter|bigger"
+    r"|smaller) than)\s+"
+    rf"(?P<amount>{_AMOUNT.pattern})",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?|[\u3400-\u9fff]")
 _LONGEST = 30  # words of a message in which a clause by itself is a wish; stories are longer
 # What may stand beside a value or an amount without saying anything else.
@@ -46,6 +53,7 @@ _SAYS_NOTHING = frozenset(
 def plain(situation: Situation, reading: Reading) -> list[Added]:
     """Return constraints for the clauses without a read word that say no more than a wish.
 
+    A limit with its measure ("before 1995", "under 300g") is a wish whatever stands beside it.
     Operators are `=`: the words beside a value or number say the rest, see `bot.pocket.bounds` and
     `bot.pocket.polarity`.
     """
@@ -57,7 +65,27 @@ def plain(situation: Situation, reading: Reading) -> list[Added]:
     for start, end in _clauses(situation):
         if not any(a < end and b > start for a, b in read):
             found += _said(situation, start, end)
+    for match in _LIMITED.finditer(text):
+        start, end = match.span("amount")
+        if not any(a < end and b > start for a, b in (*read, *_places_of(found, text))):
+            found += _limit(situation, match["amount"])
     return found
+
+
+def _limit(situation: Situation, words: str) -> list[Added]:
+    """Return the amount that a limit names, where its measure is but one facet's."""
+    for said in dict.fromkeys((words, words.partition(" ")[0])):
+        facets = measured(situation.schema.facets, said)
+        unit = said.lstrip("$€£0123456789., ").lower()
+        own = [n for n in facets if (f := situation.schema.facet(n)) and f.unit == unit]
+        if facets and len(own or facets) == 1:
+            return [Added(facet=(own or facets)[0], op="=", text=said)]
+    return []
+
+
+def _places_of(added: Sequence[Added], text: str) -> list[tuple[int, int]]:
+    starts = [(text.find(one.text), len(one.text)) for one in added]
+    return [(start, start + length) for start, length in starts if start >= 0]
 
 
 def _clauses(situation: Situation) -> list[tuple[int, int]]:

@@ -7,19 +7,30 @@ import re
 from collections.abc import Sequence
 
 from bot.llm.base import Situation
-from bot.reading import Added, Compared
+from bot.pocket.measured import measured
+from bot.quantity.units import is_money
+from bot.reading import Added, Compared, Reading
 from bot.types import Direction
-from retrieval.types import Facet
+from retrieval.types import Facet, Op
 
 _MORE = re.compile(r"\bmore (?P<word>[a-z]+)", re.IGNORECASE)
 _SUPERLATIVE = re.compile(r"\b(?P<stem>[a-z]{3,})est\b", re.IGNORECASE)
 _TOO = re.compile(  # "too old", "not that old", "no old stuff"
-    r"\b(?:too|(?:not|no|nothing|isn['’]?t|aren['’]?t|don['’]?t)"
-    r"(?: (?:not|that|so|too|very|any|those|these|such|all|be|want))*) (?P<word>[a-z]+)",
+    r"\b(?:too(?: much| very)?|(?:not|no|nothing|isn['’]?t|aren['’]?t|don['’]?t)"
+    r"(?: (?:not|that|so|too|much|very|any|those|these|such|all|be|want))*) (?P<word>[a-z]+)",
     re.IGNORECASE,
 )
 _SAME = re.compile(r"\bsame\b|一样|同样|相同", re.IGNORECASE)
 _AS_COMPARED = {"best": "better", "worst": "worse", "most": "more", "least": "less"}
+_DEGREE = frozenset({"too", "much", "very", "so", "really", "that", "overly", "all"})
+_CHEAP = re.compile(
+    r"\b(?:cheap(?:er|est|o|ish)?|inexpensive|affordable|pric(?:e?y|ier|iest)|(?:less |more |most "
+    r"|least )?(?:expensive|costly)|low(?:er|est)[- ]priced?|bargains?|budget|good value)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\b(?:half|third|quarter|twice|double|times|percent) (?:of |as |the |that |its )|%"
+)
 _BOUNDS = (">=", "<=", "<>", "=", "~")
 
 
@@ -47,6 +58,55 @@ def compared_rightly(
         elif one.facet not in bounded:
             found.append(one.model_copy(update={"direction": way}))
     return tuple(found)
+
+
+def counted_out(situation: Situation, reading: Reading) -> Reading:
+    """Return the reading with the amounts that it took for comparatives as the bounds they are.
+
+    "Short, I have only one hour and a half" is at most that; "not too much old" is a comparison
+    and no theme to avoid.
+    """
+    add, relative, avoid = [*reading.add], [], []
+    numbers = [f for f in situation.schema.facets if f.kind == "number"]
+    for one in reading.relative:
+        if one.facet in measured(numbers, one.text) and not _PART.search(one.text.lower()):
+            op: Op = "<=" if one.direction in ("less", "low", "min") else ">="
+            add.append(Added(facet=one.facet, op=op, text=one.text))
+        else:
+            relative.append(one)
+    for words in reading.avoid:
+        rest = [w for w in re.findall(r"[a-z]+", words.lower()) if w not in _DEGREE]
+        ways = {f.name: w for f in numbers if len(rest) == 1 and (w := _too(f, rest[0]))}
+        known = {a.facet for a in add} | {r.facet for r in relative}
+        if not ways:
+            avoid.append(words)
+        elif not known & set(ways):
+            facet, way = next(iter(ways.items()))
+            relative.append(Compared(facet=facet, direction=way, text=words))
+    update = {"add": tuple(add), "relative": tuple(relative), "avoid": tuple(avoid)}
+    return reading.model_copy(update=update)
+
+
+def priceless(situation: Situation, reading: Reading) -> Reading:
+    """Return the reading with words of price under no facet, where a catalogue has no prices.
+
+    What is under no facet is told to be unknown.
+    """
+    if any(is_money(f) for f in situation.schema.facets):
+        return reading
+    said = _CHEAP.search(situation.text)
+    compared = [c for c in reading.relative if _CHEAP.search(c.text)]
+    added = [a for a in reading.add if _CHEAP.fullmatch(a.text)]
+    wished = [w for w in reading.wish if _CHEAP.fullmatch(w)]
+    if said is None or not (compared or wished or added):
+        return reading
+    unknown = Added(facet="price", op="=", text=said.group())
+    update = {
+        "add": (*(a for a in reading.add if a not in added), unknown),
+        "relative": tuple(c for c in reading.relative if c not in compared),
+        "wish": tuple(w for w in reading.wish if w not in wished),
+    }
+    return reading.model_copy(update=update)
 
 
 def _of_its_word(situation: Situation, one: Compared) -> Compared:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot.llm.base import Situation
 from bot.pocket.bounds import bounded, named_beside
 from bot.quantity.quantities import quantity
-from bot.quantity.units import facet_unit, is_calendar
+from bot.quantity.units import facet_unit, is_calendar, is_money
 from bot.reading import Added
 from retrieval.types import Facet
 
@@ -116,19 +116,13 @@ def priced_beside(text: str, one: Added, facets: Sequence[Facet]) -> str | None:
     start = text.find(one.text)
     if start < 0 or not BARE.fullmatch(one.text) or not _OVER.search(text[:start]):
         return None
-    prices = [f for f in facets if is_price(f) and f.range and _reach(f, one.text)[1]]
+    prices = [f for f in facets if is_money(f) and f.range and _reach(f, one.text)[1]]
     return prices[0].name if len(prices) == 1 else None
 
 
 def is_year(text: str) -> bool:
     """Whether words are a year or a decade in form."""
     return YEAR.fullmatch(text.strip().replace("-", " ")) is not None
-
-
-def is_price(facet: Facet) -> bool:
-    """Whether a facet counts money."""
-    unit = facet_unit(facet) if facet.kind == "number" else None
-    return unit is not None and unit.dimension == "money"
 
 
 def _numbers(facets: Sequence[Facet]) -> list[Facet]:
@@ -220,7 +214,7 @@ def _priced(situation: Situation, facets: Sequence[Facet], one: Added) -> Added:
         return one
     if _spoken_of(own, f"{situation.said} {situation.text}".lower()):
         return one
-    prices = [f for f in facets if is_price(f)]
+    prices = [f for f in facets if is_money(f)]
     fitting = [f for f in prices if f.range and _reach(f, one.text)[1]]
     return one.model_copy(update={"facet": fitting[0].name}) if len(fitting) == 1 else one
 

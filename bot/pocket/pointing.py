@@ -96,6 +96,8 @@ def called(situation: Situation, reading: Reading) -> Reading:
         if named:
             refers = tuple(dict.fromkeys((*beside, *named)))
             return reading.model_copy(update={"refers": refers})
+    if reading == Reading(act="recommend"):  # a title and nothing that is wanted of it
+        return reading.model_copy(update={"refers": tuple(_titles(situation, reading))})
     read = [(role, r) for role in ROLES for r in getattr(reading, role)]
     one = _distinct(situation)
     if one is None or len(read) != 1 or not re.fullmatch(r"#\d", read[0][1]):

@@ -42,7 +42,8 @@ _ONLY = re.compile(
     r"(?<!not )\b(?:only|just|nothing but)\s+(?:(?:the|an?|some)\s+)?$", re.IGNORECASE
 )
 _ANY_DENIAL = re.compile(
-    r"\b(?:no|not|nothing|none|never|nor|neither|without|but|except|apart|aside|besides|other|avoid"
+    r"\b(?:no|not|nothing|none|never|nor|neither|without|but|except|apart|aside|besides|avoid"
+    r"|other than"
     r"|skip|hate|loathe|dislike|can'?t|cannot|don'?t|dont|doesn'?t|isn'?t|aint|ain'?t|wouldn'?t"
     r"|won'?t|less|minus|non|anti|stop|enough|tired|sick|fed|over|rid|drop|exclude|nah|nope|out"
     r"|instead|rather|allergic|bored|done|zero|free|spare|ditch|lose|leave|hold|cut|last|weary)\b|n['’]t\b|\bnon-|-free\b"

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
+from bot.checking.names import everyday
 from bot.llm.base import Hint, Situation
 from bot.pocket.acting import acted
 from bot.pocket.clauses import amounts, plain
-from bot.pocket.comparing import compared_rightly
+from bot.pocket.comparing import compared_rightly, counted_out, priceless
 from bot.pocket.cues import cued
 from bot.pocket.groups import grouped
 from bot.pocket.measured import (
-    is_price,
     is_year,
     measured,
     numbered,
@@ -33,14 +33,15 @@ from bot.pocket.unread import (
     kind,
     misspelt,
     named_whole,
+    the_same,
     together,
     unknown,
     within,
 )
 from bot.pocket.withdrawals import stands, withdrawn
-from bot.quantity.units import lists_numbers
+from bot.quantity.units import is_money, lists_numbers
 from bot.reading import Added, Reading
-from bot.voice.manner import MAKERS
+from bot.voice.facet_names import MAKERS
 from bot.voice.wording import KINDS
 from retrieval.types import Facet, Schema
 from retrieval.words import STOPWORDS, stem
@@ -89,8 +90,8 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with facets and items that the message's evidence speaks for."""
     if UNDO.match(situation.text):
         return Reading(act="undo")
-    reading = acted(situation, reading)
-    reading = soured(situation, named_whole(situation, grouped(situation, reading)))
+    reading = named_whole(situation, grouped(situation, acted(situation, reading)))
+    reading = soured(situation, priceless(situation, counted_out(situation, reading)))
     reading = reading.model_copy(update={"remove": withdrawn(situation, reading)})
     added: list[Added] = []
     wishes = [*reading.wish, *heads(situation, reading)]
@@ -145,7 +146,7 @@ def _twice(situation: Situation, reading: Reading, one: Added) -> bool:
 def _with_left_out(situation: Situation, reading: Reading) -> tuple[Added, ...]:
     """Return the constraints of a reading, and those it left out though its message is plain."""
     found = reading
-    for more in (within, beside, kind, instead, together, plain):
+    for more in (within, beside, kind, instead, together, plain, the_same):
         found = found.model_copy(update={"add": (*found.add, *more(situation, found))})
     return found.add
 
@@ -185,15 +186,15 @@ def _counted(situation: Situation, reading: Reading) -> Reading:
 def _asks(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with the one facet that a question's own words name ("directed")."""
     if reading.act == "answer" and PRICED.search(situation.text) and not _measured(situation):
-        prices = [f.name for f in situation.schema.facets if is_price(f)]
+        prices = [f.name for f in situation.schema.facets if is_money(f)]
         if len(reading.asks) < 2:  # where nothing has a price, no other number is one
             return reading.model_copy(update={"asks": tuple(prices[:1])})
     paid = [f.name for f in situation.schema.facets if SALARY.fullmatch(f.name)]
     if reading.act == "answer" and paid and PAID.search(situation.text):
         return reading.model_copy(update={"asks": tuple(paid[:1])})
-    if reading.act == "answer" and WROTE.search(situation.text):
+    if reading.act in ("answer", "compare") and WROTE.search(situation.text):
         makers = [f.name for f in situation.schema.facets if f.name in MAKERS]
-        if makers and set(reading.asks) <= {"text"}:
+        if makers and not set(reading.asks) & {f.name for f in _people(situation)}:
             return reading.model_copy(update={"asks": (makers[0],)})
     if len(reading.asks) != 1:
         return reading
@@ -208,10 +209,14 @@ def _asks(situation: Situation, reading: Reading) -> Reading:
     return reading.model_copy(update={"asks": (spoken[0],)})
 
 
+def _people(situation: Situation) -> list[Facet]:
+    return [f for f in situation.schema.facets if f.kind == "people"]
+
+
 def _measured(situation: Situation) -> bool:
     """Whether a question names a number facet that is no price: "how much does it weigh"."""
     stems = {w[:5] for w in re.findall(r"[a-z]{4,}", situation.text.lower())}
-    numbers = [f for f in situation.schema.facets if f.kind == "number" and not is_price(f)]
+    numbers = [f for f in situation.schema.facets if f.kind == "number" and not is_money(f)]
     return any(stems & _stems(f.name.split("_")[0]) for f in numbers)
 
 
@@ -236,7 +241,7 @@ def _facet(situation: Situation, one: Added) -> Added | None:
     """Return the constraint under the facet its words belong to; None where they are a theme."""
     facet = situation.schema.facet(one.facet)
     if facet is None or lists_numbers(facet):
-        return one if facet else None
+        return one
     kinds = {f.name: f.kind for f in situation.schema.facets if not lists_numbers(f)}
     hints = _overlapping(situation, one.text)
     named = [h.facet for h in hints if h.facet and kinds.get(h.facet) in ("category", "people")]
@@ -258,8 +263,14 @@ def _facet(situation: Situation, one: Added) -> Added | None:
         moved = one.model_copy(update={"facet": named[0], "op": op})
         return cued(situation.text, moved, named)
     if facet.kind == "category" and facet.values and not _spelled_like(facet, one.text):
-        return None
+        return one if _unknown_name(facet, one.text) else None
     return one
+
+
+def _unknown_name(facet: Facet, text: str) -> bool:
+    """Whether words are a name that a facet of names does not hold: a brand that is not here."""
+    names = sum(value[:1].isupper() for value in facet.values) > len(facet.values) / 2
+    return names and text.isascii() and not any(everyday(word) for word in text.split())
 
 
 def _number_op(one: Added) -> str:

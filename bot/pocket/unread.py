@@ -19,9 +19,16 @@ TYPO = 88.0
 OWNED = re.compile(r"\b(?:my|mine|our|his|her|their|old)\s+(?:\w+\s+)?$|我的?$", re.IGNORECASE)
 _ASKED = re.compile(
     r"(?:\b(?:show|find|get|give|recommend)(?: me)?|\b(?:need|want|looking for|how about|what about"
-    r"|now|instead|actually))\s+(?:(?:some|any|a|an|the|good|new|nice|cheap)\s+)*$",
+    r"|now|instead|actually|back to|again|return to))"
+    r"\s+(?:(?:some|any|a|an|the|good|new|nice|cheap)\s+)*$",
     re.IGNORECASE,
 )
+_THAT = re.compile(
+    r"\b(?:that|this|the same|same) (?P<what>director|actor|actress|star|author|writer|artist|brand"
+    r"|maker|designer|developer|publisher|winery|producer|company|country|genre)\b",
+    re.IGNORECASE,
+)
+_CALLED = {"actor": "cast", "actress": "cast", "star": "cast", "maker": "brand"}
 _BEHIND = re.compile(
     r" (?P<word>[a-z]{3,})(?=\s*(?:$|[,.!?]|(?:for|with|under|below|up|from|in|that|which|or"
     r"|between|over|around|about|less|at|to|you|u|do|is|are|please|pls)\b))"
@@ -169,6 +176,18 @@ def together(situation: Situation, reading: Reading) -> list[Added]:
             words = situation.text[start:end]
             found += [Added(facet=str(h.facet), op="=", text=words) for h in here]
     return [a for a in found if a.facet not in {b.facet for b in reading.add}]
+
+
+def the_same(situation: Situation, reading: Reading) -> list[Added]:
+    """Return whose works are wanted where the message says "that director" and means the last."""
+    found = _THAT.search(situation.text)
+    if reading.act != "recommend" or found is None or not situation.shown:
+        return []
+    name = _CALLED.get(found["what"].lower(), found["what"].lower())
+    facet = situation.schema.facet(name)
+    if facet is None or facet.kind == "number" or any(a.facet == name for a in reading.add):
+        return []
+    return [Added(facet=name, op="=", text=found.group())]
 
 
 def heads(situation: Situation, reading: Reading) -> list[str]:

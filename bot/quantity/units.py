@@ -146,6 +146,12 @@ def facet_unit(facet: Facet) -> Unit | None:
     return None
 
 
+def is_money(facet: Facet) -> bool:
+    """Whether a facet counts money, in whatever currency."""
+    unit = facet_unit(facet) if facet.kind == "number" else None
+    return unit is not None and unit.dimension == "money"
+
+
 def _any(word: str) -> Unit | None:
     if word in ("pound", "pounds"):
         return Unit("money", 1)

@@ -11,44 +11,32 @@ from typing import TypeVar
 from bot.checking.names import everyday
 from bot.quantity.digits import lowered
 from bot.quantity.quantities import count, factor
-from bot.quantity.units import lists_numbers
 from bot.reading import Added, Compared, Reading
-from bot.shelves.catalogue import Catalogue, Linked
+from bot.shelves.catalogue import Catalogue
 from bot.types import Conversation, Relative, Understood
 from bot.understanding import naming, references
 from bot.understanding.amounts import number_constraints
-from bot.understanding.editions import edition
+from bot.understanding.between import in_between
+from bot.understanding.editions import edition, other_edition
 from bot.understanding.glossary import in_english
 from bot.understanding.joining import Placed, Worded, joined, place, without_compounds
+from bot.understanding.likeness import of_a_kind, others
 from bot.understanding.neither import neither
 from bot.understanding.related import by_their_works
+from bot.understanding.singled_out import the_most, the_one_with
+from bot.understanding.titles_said import title_said
+from bot.understanding.values_named import linked, rarest, value_of, young
 from bot.understanding.withdrawing import taken_back
 from bot.voice.wording import KINDS
 from retrieval.types import Constraint, Facet, Op, Schema
 
 T = TypeVar("T")
 
-_EXACT = 99.0
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")
 _ONE = re.compile(r"\b(?:it|its|it's|this one|that one)\b|它|这部|那部|这款|那款")
 _MANY = re.compile(r"\b(?:they|them|their|these|those|both|all|which|each|any)\b|们|哪|这些|都")
-_OTHER = re.compile(
-    r"\b(?:another|(?:a |some )?different|(?:an|some)?other|not the same) (?P<what>[a-z]+)\b"
-)
-_ARTICLE = re.compile(r"^(?:the|an?) ", re.IGNORECASE)
-_SOME = re.compile(
-    r"^(?:with )?(?:(?:a (?:bit|little|lot|touch)|lots|plenty|loads) of |(?:some|more|much) )+",
-    re.IGNORECASE,
-)
 _TWICE = re.compile(r"\b(\w+)(?: \1\b)+", re.IGNORECASE)
-_YOUNG = re.compile(  # "my 5 and 7 year olds", "her 8th birthday"
-    r"\b(?:[1-9]|1[0-2])[- ]?(?:years?|yrs?|yo)\b[- ]?(?:olds?)?"
-    r"|\b(?:[1-9]|1[0-2])(?:st|nd|rd|th) birthday|\b(?:toddlers?|preschoolers?|little ones)\b"
-    r"|\b(?:four|five|six|seven|eight|nine|ten)[- ]years?[- ]olds?\b|[一二三四五六七八九十]岁",
-    re.IGNORECASE,
-)
-_MAKERS = frozenset({"make", "maker", "manufacturer", "company", "label"})  # a brand by other names
 
 
 def link(reading: Reading, text: str, conversation: Conversation, index: Catalogue) -> Understood:
@@ -88,11 +76,16 @@ class _Linker:
     def __init__(
         self, reading: Reading, text: str, conversation: Conversation, index: Catalogue
     ) -> None:
-        self._reading, of_people = by_their_works(reading, text, index)
-        self._text = text
+        reading, of_people = by_their_works(reading, text, index)
+        reading, within, self._ends = in_between(reading, text, conversation, index)
+        reading, one = other_edition(reading, text, conversation, index)
+        if one is None:
+            reading, one = the_most(reading, text, conversation, index)
+        self._reading, self._text = reading, text
+        self._one = (one,) if one else title_said(reading, text, index)
         self._conversation, self._index = conversation, index
         self._schema: Schema = index.schema
-        self._constraints: list[Constraint] = [*of_people]
+        self._constraints: list[Constraint] = [*of_people, *within]
         self._wish: list[str] = []
         self._avoid: list[str] = []
         self._unlinked: list[str] = []
@@ -110,9 +103,17 @@ class _Linker:
             role: self._items(getattr(reading, role), role)
             for role in ("likes", "dislikes", "seen", "similar", "refers")
         }
-        self._add_others((*roles["similar"], *roles["likes"], *roles["refers"]))
+        roles["refers"] = self._one or roles["refers"]
+        named = (*roles["similar"], *roles["likes"], *roles["refers"])
+        self._constraints += others(
+            self._text, named, self._constraints, self._conversation, self._index
+        )
         self._constraints += neither(lowered(self._text), self._conversation, self._schema)
-        self._add_kind(roles["similar"])
+        held = (*self._constraints, *self._conversation.wishes.constraints)
+        self._constraints += of_a_kind((*roles["similar"], *self._ends), held, self._index)
+        one = the_one_with(self._text, self._constraints, self._conversation, self._index)
+        if one is not None and reading.act == "recommend":
+            return Understood(act="answer", refers=(one,), language=self._language())
         asks = (a for a in reading.asks if a == "text" or self._schema.facet(a))
         return Understood(
             act=reading.act,
@@ -131,9 +132,12 @@ class _Linker:
             wish=_unique(self._wish),
             avoid=_unique(self._avoid),
             unlinked=_unique(self._unlinked),
-            language=language_of(self._text, self._conversation),
+            language=self._language(),
             **roles,
         )
+
+    def _language(self) -> str:
+        return language_of(self._text, self._conversation)
 
     def _add_all(self) -> None:
         spans = place(self._text, [a.text for a in self._reading.add])
@@ -157,32 +161,6 @@ class _Linker:
         for words in lost:
             self._lost(words, "=")
 
-    def _add_others(self, items: tuple[str, ...]) -> None:
-        """Rule out what the items named have, where others are asked for: "another brand"."""
-        found = _OTHER.search(lowered(self._text))
-        name = found["what"].removesuffix("s") if found else ""
-        facet = self._schema.facet("brand" if name in _MAKERS else name)
-        if facet is None or facet.kind == "number":
-            return
-        focus = self._conversation.focus
-        ids = items or ((focus,) if focus else self._conversation.shown)
-        facts = [item.facts.get(facet.name) for item in self._index.get(ids)]
-        worded = [(f,) if isinstance(f, str) else f for f in facts if isinstance(f, str | tuple)]
-        values = _unique(v for fact in worded for v in fact)
-        if values and not any(c.facet == facet.name for c in self._constraints):
-            self._constraints.append(Constraint(facet.name, "!=", values))
-
-    def _add_kind(self, alike: tuple[str, ...]) -> None:
-        """Ask for the kind of thing that the items to resemble are, where no kind is asked for."""
-        facet = next((f for f in self._schema.facets if f.name in KINDS), None)
-        held = (*self._constraints, *self._conversation.wishes.constraints)
-        if facet is None or not alike or any(c.facet == facet.name for c in held):
-            return
-        kinds = {item.facts.get(facet.name) for item in self._index.get(alike)}
-        kind = kinds.pop() if len(kinds) == 1 else None
-        if isinstance(kind, str):
-            self._constraints.append(Constraint(facet.name, "=", (kind,)))
-
     def _lost(self, words: str, op: Op) -> None:
         """Keep words that name nothing in the catalogue."""
         if words.startswith("#"):
@@ -201,48 +179,22 @@ class _Linker:
             person = naming.person(added.text, self._index, facet.name)
             if person is not None:
                 return [(person[0], (person[1],), False)]
-        found = self._linked(facet, added.text)
+        found = linked(facet, added.text, self._index)
         if found is None:
             self._lost(added.text, op)
             return []
         name, values = found
         if values.all and op == "!=":  # "no romcoms" spares other comedies
-            return [(name, (self._rarest(name, values.values),), False)]
+            return [(name, (rarest(self._schema, name, values.values),), False)]
         return [(name, values.values, values.all)]
-
-    def _linked(self, facet: Facet, words: str) -> tuple[str, Linked] | None:
-        """Return the values that words name: in the facet, else exactly in another category."""
-        words = in_english(words) or words
-        number = count(words) if lists_numbers(facet) else None
-        if number is not None and str(number) in facet.values:
-            words = str(number)
-        own = self._index.values.link(facet.name, words) if facet.kind != "people" else None
-        if own is not None:
-            return facet.name, own
-        for other in self._schema.facets:
-            if other.kind == "category" and other.name != facet.name:
-                found = self._index.values.link(other.name, words)
-                if found is not None and found.score >= _EXACT:
-                    return other.name, found
-        return None
-
-    def _rarest(self, facet: str, values: tuple[str, ...]) -> str:
-        known = self._schema.facet(facet)
-        order = known.values if known else ()
-        return max(values, key=lambda v: order.index(v) if v in order else -1)
 
     def _theme(self, words: str, op: Op) -> None:
         """Take a free phrase: as a value where it exactly is one, as a theme else."""
         words = self._respelled(_TWICE.sub(r"\1", in_english(words) or words))
         free = self._wish if op == "=" else self._avoid
-        exact = self._exact(words) or self._exact(_ARTICLE.sub("", words))
-        exact = exact or self._exact(_SOME.sub("", words))
-        young = op == "=" and not exact and _YOUNG.search(words) is not None
-        if young:
-            exact = self._exact("kids")
-        firm = [pair for pair in exact if pair[0].kind != "tags"]
-        chosen = firm[0] if len(firm) == 1 else exact[0] if exact and not firm else None
-        if chosen and chosen[0].name in KINDS and self._held(chosen[0].name) and not young:
+        chosen = value_of(words, self._index, wanted=op == "=")
+        held = chosen is not None and chosen[0].name in KINDS and self._held(chosen[0].name)
+        if held and not (op == "=" and young(words)):
             chosen = None  # a theme changes no kind: "40 tabs open" on a laptop
         if chosen is None or chosen[0].kind == "tags":
             free.append(words)
@@ -250,7 +202,7 @@ class _Linker:
             return
         name, found = chosen[0].name, chosen[1]
         if found.all and op == "!=":
-            groups: list[tuple[str, ...]] = [(self._rarest(name, found.values),)]
+            groups: list[tuple[str, ...]] = [(rarest(self._schema, name, found.values),)]
         else:
             groups = [(v,) for v in found.values] if found.all else [found.values]
         self._constraints += [Constraint(name, op, group) for group in groups]
@@ -266,19 +218,6 @@ class _Linker:
     def _held(self, facet: str) -> bool:
         held = (*self._constraints, *self._conversation.wishes.constraints)
         return any(c.facet == facet for c in held)
-
-    def _exact(self, words: str) -> list[tuple[Facet, Linked]]:
-        """Return the facets that a whole phrase names a value of, with the values."""
-        whole = len(words)
-        names = {m.facet for m in self._index.values.mentions(words) if m.end - m.start == whole}
-        return [
-            (facet, found)
-            for facet in self._schema.facets
-            if facet.name in names
-            and (facet.kind != "people" or " " in words)
-            and (found := self._index.values.link(facet.name, words))
-            and found.score >= _EXACT
-        ]
 
     def _relative(self, compared: Compared) -> Relative | None:
         facet = self._schema.facet(compared.facet)

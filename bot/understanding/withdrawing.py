@@ -13,7 +13,14 @@ from bot.shelves.catalogue import Catalogue
 from bot.types import Removal, Wishes
 from retrieval.types import Constraint
 
-_INSTEAD = re.compile(r"\binstead\b|\bi mean[t]?\b|\brather than\b|换成|改成|而是")
+_INSTEAD = re.compile(
+    r"\binstead\b|\bi mean[t]?\b|\brather than\b|\b(?:actually|hm+|ok|oh),? no\b(?! \w+ either)"
+    r"|\bno,? (?:wait|actually|sorry)\b|\bon second thoughts?\b|\bscratch that\b"
+    r"|\bchanged? my mind\b|换成|改成|而是"
+)
+_OF_ALL = re.compile(
+    r"\b(?:you|u|ya)(?:['’]ve)? (?:have|got)\b|\bof all\b|\bthere (?:is|are)\b|\bat all\b|\bever\b"
+)
 _ELSEWHERE = re.compile(
     r"\b(?:different|new|another|change of|changing|change) (?:topic|subject)\b"
     r"|\bsomething else entirely\b|换个?话题|说点别的"
@@ -48,6 +55,8 @@ def taken_back(
     if _ELSEWHERE.search(said) or (added or wish) and _LEFT.search(said):
         out += [Removal(c.facet) for c in held.constraints]
         out += [Removal(part) for part in (FREE_WORDS, AVOIDED, ALIKE)]
+    if _OF_ALL.search(said):  # "his oldest one you have", after the forties
+        out += [Removal(r.facet) for r in reading.relative if r.direction in ("min", "max")]
     if reading.act == "reset" and _EVERYTHING.search(said):
         out.append(Removal(EVERYTHING))
     if not reading.remove and _INSTEAD.search(said):

@@ -10,7 +10,7 @@ from bot.checking.checker import true_text
 from bot.checking.cleaning import clean_title
 from bot.types import Recommendation
 from bot.voice.saying import Scene, wishes_in_words
-from bot.voice.unsaid import unsaid
+from bot.voice.unsaid import unsaid, weighed
 from ranking.types import Why
 from retrieval.constraints import satisfies
 from retrieval.inference import FEATURES
@@ -91,8 +91,15 @@ def compare(scene: Scene) -> str:
     if len(items) < 2:
         return scene.say("compare_one") + "\n" + answer(scene)
     asked = [f for name in scene.decision.asks if (f := scene.schema.facet(name))]
+    asked = [f for f in asked if any(item.facts.get(f.name) is not None for item in items)]
     facets = asked or _telling(scene, items)
     lines = [_compared(scene, facet, items) for facet in facets]
+    if (
+        not asked
+        and weighed(scene.text)
+        and all(unsaid(scene.text, i, scene.schema) for i in items)
+    ):
+        lines.insert(0, scene.say("compare_unsaid"))
     if asked and all(_same(scene, facet, items) for facet in asked):
         lines += [_compared(scene, facet, items) for facet in _telling(scene, items)]
     if "text" in scene.decision.asks or not lines:

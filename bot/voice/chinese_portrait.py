@@ -6,7 +6,7 @@ first, clauses after; names of facets come from the wordings. Knows no sentences
 
 from collections.abc import Sequence
 
-from bot.voice.manner import MAKERS, PERFORMERS
+from bot.voice.facet_names import MAKERS, PERFORMERS
 from bot.voice.phrasing import Phrases
 from retrieval.types import Facet, Schema
 

@@ -83,6 +83,17 @@ def say(scene: Scene, room: Room, llm: LLM, emit: Emit) -> Answer:
     return Answer(text)
 
 
+def undone(scene: Scene) -> str:
+    """Return what holds again after a turn was taken back, with the items that stand again."""
+    lines = [saying.undone(scene)]
+    last = scene.after.history[-1].reply if scene.after.history else None
+    for place, one in enumerate(last.items if last else (), start=1):
+        item = scene.items.get(one.id)
+        year = year_said(item, scene.schema) if item else ""
+        lines.append(saying.item_line(place, one.title, year, one.reason, scene.speak.language))
+    return "\n".join(lines)
+
+
 def _say_items(scene: Scene, room: Room, llm: LLM, emit: Emit) -> Answer:
     text = saying.lead(scene)
     emit(text)

@@ -25,7 +25,13 @@ _GENERAL = frozenset(
     else more info information detail difference think recommend suit fit work does has have had
     will would could can should may might ever even still again maybe exactly roughly""".split()
 )
+_WEIGHED = re.compile(r"\bwhich\b(?! (?:film|movie)s? (?:do|did|should))|哪", re.IGNORECASE)
 _PREFIX = 5  # letters of a word that vouch for its other forms
+
+
+def weighed(text: str) -> bool:
+    """Whether a comparison asks which item has the most of something: "which is scarier?"."""
+    return _WEIGHED.search(text) is not None
 
 
 def unsaid(text: str, item: Item, schema: Schema) -> bool:

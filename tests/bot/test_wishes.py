@@ -253,11 +253,11 @@ def test_the_most_important_wish_comes_first():
     ).wishes
     assert [(c.facet, c.op) for c in wishes.constraints] == [
         ("genres", "!="),
-        ("genres", "="),
         ("runtime", "<="),
+        ("genres", "="),
+        ("keywords", "="),
         ("country", "="),
         ("year", "<="),
-        ("keywords", "="),
     ]
 
 
@@ -445,3 +445,20 @@ def test_a_strict_bound_stays_strict_beside_another():
     over = Constraint("runtime", ">=", 60.0, strict=True)
     talk = after(held(over), add=(Constraint("runtime", "<=", 120.0),))
     assert over in talk.wishes.constraints
+
+
+def test_one_of_the_alternatives_held_is_chosen():
+    both = Constraint("genres", "=", ("thriller", "comedy"))
+    found = after(held(both), add=(COMEDY,)).wishes
+    assert found.constraints == (COMEDY,)
+
+
+def test_what_nothing_has_is_forgotten_once_it_was_told():
+    found = after(held(Constraint("year", "=", 2087), COMEDY), wish=("warm",)).wishes
+    assert found.constraints == (COMEDY,)
+
+
+def test_a_comparison_outranks_what_was_asked_for_before():
+    talk = replace(held(COMEDY), shown=("heat",))
+    found = after(talk, relative=(Relative("runtime", "less"),)).wishes
+    assert [c.facet for c in found.constraints] == ["runtime", "genres"]

@@ -8,6 +8,7 @@ from retrieval.embedding import HashEncoder
 from retrieval.index import Index
 from retrieval.kinds import told
 from retrieval.meaning import WordVectors
+from retrieval.title_keys import MemoryTitles
 from retrieval.titles import TitleLinker
 from retrieval.types import Item
 from retrieval.values import ValueIndex
@@ -102,7 +103,7 @@ def test_whom_a_thing_suits_is_searched_and_a_group_is_its_category(tmp_path):
 def test_a_typo_is_mended_by_a_word_of_several_titles():
     items = [Item(str(n), f"Steel Kadhai {n}", "", {}) for n in range(3)]
     items.append(Item("9", "Muti-coloured bowl", "", {}))
-    titles = TitleLinker(items, frozenset({"kitchen"}), products=True)
+    titles = TitleLinker(MemoryTitles(items), frozenset({"kitchen"}), products=True)
     assert titles.respelled("kadai") == "kadhai"
     assert titles.respelled("murti") == "murti"  # one title is no evidence
     assert titles.respelled("kitchen") == "kitchen"

@@ -274,3 +274,48 @@ def test_only_a_thing_is_no_denial_of_it():
         text, *hints, act="recommend", add=(Added(facet="brand", op="!=", text="samsung"),)
     ).add
     assert one.op == "="
+
+
+def test_who_wants_another_item_for_a_broken_one_looks_for_it() -> None:
+    text = "my laptop battery died, I need a replacement"
+    hints = (hint(text, "laptop", "kind", "laptop"),)
+    read = settle(Situation(DEVICES, text, hints=hints), Reading(act="handoff"))
+    assert read.act == "recommend" and [a.facet for a in read.add] == ["kind"]
+    text = "the laptop you sent died, I need a replacement"
+    assert settle(Situation(DEVICES, text), Reading(act="handoff")).act == "handoff"
+
+
+@pytest.mark.parametrize("text", ["ok just one, best you have", "just give me a single one"])
+def test_a_single_one_is_a_count_and_no_choice(text: str):
+    found = read(text, act="accept")
+    assert found.act == "recommend" and found.count
+
+
+def test_the_one_thing_taken_is_a_choice():
+    assert read("just the one, I'll take it", act="accept").act == "accept"
+
+
+@pytest.mark.parametrize("text", ["idk whatever", "surprise me", "you choose"])
+def test_no_preference_is_no_question_about_the_person(text: str):
+    assert read(text, act="explain") == Reading(act="recommend")
+
+
+def test_thinking_about_it_chooses_nothing():
+    assert read("I'll think about it", act="accept").act == "smalltalk"
+
+
+def test_makers_asked_for_are_no_comparison_of_those_shown():
+    text = "of the brand Google or Samsung, it is more known"
+    hints = (hint(text, "Google", "brand", "Google"), hint(text, "Samsung", "brand", "Samsung"))
+    found = read(text, *hints, act="compare", refers=("#1", "#2"), asks=("price",))
+    assert (found.act, found.refers) == ("recommend", ())
+    assert {a.text for a in found.add} == {"Google", "Samsung"}
+
+
+def test_another_kind_with_a_superlative_is_looked_for():
+    text = "back to laptops, which is the cheapest"
+    held = (Constraint("kind", "=", ("phone",)),)
+    hints = (hint(text, "laptops", "kind", "laptop"),)
+    found = read(text, *hints, state=held, act="compare", refers=("#all",), asks=("price",))
+    assert found.act == "recommend"
+    assert [(a.facet, a.text) for a in found.add] == [("kind", "laptops")]

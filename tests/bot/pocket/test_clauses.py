@@ -160,3 +160,18 @@ def test_how_much_memory_does_not() -> None:
 def test_more_like_those_resembles_what_is_liked() -> None:
     assert settled("i love my Gram, more like that please", likes=("Gram",)).similar == ("Gram",)
     assert settled("i love my Gram", likes=("Gram",)).similar == ()
+
+
+def test_a_limit_is_a_wish_whatever_stands_beside_it():
+    text = "nothing before 2019 he says, and i want a laptop"
+    situation = Situation(DEVICES, text, hints=hinted(text, laptop=("kind", "laptop")))
+    added = (Added(facet="kind", op="=", text="laptop"),)
+    found = settle(situation, Reading(act="recommend", add=added))
+    assert Added(facet="year", op=">=", text="2019") in found.add
+
+
+@pytest.mark.parametrize("text", ["it mustn't cost more than $500", "it can't be over $500"])
+def test_what_must_not_be_more_is_at_most(text: str):
+    added = (Added(facet="price", op=">=", text="$500"),)
+    found = settle(Situation(DEVICES, text), Reading(act="recommend", add=added))
+    assert found.add == (Added(facet="price", op="<=", text="$500"),)
