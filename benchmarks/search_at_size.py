@@ -45,20 +45,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=50_000)
     parser.add_argument("--home", type=Path)
+    parser.add_argument("--questions", type=int, default=QUERIES)
     parser.add_argument("--only", choices=("index", "search"))
     parser.add_argument("--direct", action="store_true")
     parser.add_argument("--chroma", action="store_true")
     options = parser.parse_args()
     shelf = Shelf()
+    asked = len(shelf.questions[: options.questions])
     home = options.home or Path(tempfile.mkdtemp(prefix="search-at-size-"))
     try:
-        print(f"{options.size:,} items, {shelf.dimension} wide, {QUERIES} questions a row, top 100")
+        print(f"{options.size:,} items, {shelf.dimension} wide, {asked} questions a row, top 100")
         if options.only != "search":
             (writing if options.direct else taking_in)(shelf, home, options.size)
         if options.only != "index":
-            searching(shelf, home)
+            searching(shelf, home, asked)
         if options.chroma:
-            chroma(shelf, home / "chroma", options.size)
+            chroma(shelf, home / "chroma", options.size, asked)
     finally:
         if options.home is None:
             shutil.rmtree(home, ignore_errors=True)
@@ -107,12 +109,12 @@ def writing(shelf: Shelf, home: Path, size: int) -> None:
     store.close()
 
 
-def searching(shelf: Shelf, home: Path) -> None:
+def searching(shelf: Shelf, home: Path, count: int) -> None:
     before, started = resident(), time.perf_counter()
     index = Index.open(NAME, home, shelf.real)
     took = time.perf_counter() - started
     print(f"opened in {took:.2f} s, {resident() - before} MB more")
-    asked = asked_by(shelf)
+    asked = asked_by(shelf, count)
     segments = [Segment(folder) for folder in sorted(folder_of(home, NAME).glob("segment-*"))]
     print(f"{'let through':>12} {'median':>9} {'p95':>9} {'recall@10':>10}")
     for share in SHARES:
@@ -121,13 +123,13 @@ def searching(shelf: Shelf, home: Path) -> None:
         def ask(n: int, c: Constraint = constraint) -> None:
             index.search(Query(shelf.questions[n], (c,), limit=100))
 
-        median, late = timed(ask)
+        median, late = timed(ask, count)
         masks = [segment.facets.mask(constraint, index.schema) for segment in segments]
         near = [nearest(segments, masks, vector) for vector in asked]
         exact = exactly(segments, masks, asked)
         recalls = [len(e & n) / len(e) for e, n in zip(exact, near, strict=True)]
         print(f"{share:12.1%} {median:8.1f}m {late:8.1f}m {np.mean(recalls):10.3f}", flush=True)
-    titles = [shelf.item(n * len(index) // QUERIES).title for n in range(QUERIES)]
+    titles = [shelf.item(n * len(index) // count).title for n in range(count)]
     values = index.values
     for what, do in (
         ("whole titles", lambda n: values.link_title(titles[n])),
@@ -135,26 +137,26 @@ def searching(shelf: Shelf, home: Path) -> None:
         ("half titles", lambda n: values.link_title(" ".join(titles[n].split()[:2]))),
         ("mentions in a line", lambda n: values.mentions(f"Like {titles[n]}, but cheaper?")),
     ):
-        median, late = timed(do)
+        median, late = timed(do, count)
         print(f"{what}: median {median:.1f} ms, 95th percentile {late:.1f} ms")
     print(f"resident after all {resident()} MB, of which mapped {mapped()} MB")
     index.close()
 
 
-def timed(ask: Callable[[int], object]) -> tuple[float, float]:
+def timed(ask: Callable[[int], object], count: int) -> tuple[float, float]:
     """Return the median and the 95th percentile of asking all questions, in milliseconds."""
     times = []
-    for n in range(-WARM, QUERIES):
+    for n in range(-WARM, count):
         began = time.perf_counter()
-        ask(n % QUERIES)
+        ask(n % count)
         if n >= 0:
             times.append(time.perf_counter() - began)
     return percentile(times, 50), percentile(times, 95)
 
 
-def asked_by(shelf: Shelf) -> FloatArray:
-    """Return the vectors of all questions, shape (q, d); embedding them is not measured."""
-    return np.concatenate([shelf.real.encode([question]) for question in shelf.questions])
+def asked_by(shelf: Shelf, count: int) -> FloatArray:
+    """Return the vectors of questions, shape (count, d); embedding them is not measured."""
+    return np.concatenate([shelf.real.encode([question]) for question in shelf.questions[:count]])
 
 
 Place = tuple[int, int]  # the number of a segment, and a place in it
@@ -186,7 +188,7 @@ def exactly(segments: list[Segment], masks: list[Mask], asked: FloatArray) -> li
     return [{place for _, place in held} for held in best]
 
 
-def chroma(shelf: Shelf, folder: Path, size: int) -> None:
+def chroma(shelf: Shelf, folder: Path, size: int, count: int) -> None:
     import chromadb
     from chromadb.config import Settings
 
@@ -202,7 +204,7 @@ def chroma(shelf: Shelf, folder: Path, size: int) -> None:
             metadatas=[{"price": float(i.facts["price"])} for i in items],  # type: ignore[arg-type]
         )
     print(f"Chroma: added in {time.perf_counter() - started:.0f} s", flush=True)
-    asked = asked_by(shelf)
+    asked = asked_by(shelf, count)
     for share in SHARES:
 
         def ask(n: int, most: float = 1000 * share) -> None:
@@ -214,7 +216,7 @@ def chroma(shelf: Shelf, folder: Path, size: int) -> None:
                 include=["distances"],
             )
 
-        median, late = timed(ask)
+        median, late = timed(ask, count)
         print(f"{share:12.1%} {median:8.1f}m {late:8.1f}m", flush=True)
 
 

@@ -201,13 +201,13 @@ def write(
 def _write_coarse(folder: Path) -> None:
     """Write the vectors' coordinates along their main directions (uncentred, as cosines are)."""
     path = folder / "vectors.npy"
-    vectors = _mapped(path)
-    size, step = len(vectors), max(1, len(vectors) // _SAMPLE)
-    sample = np.asarray(vectors[::step], dtype=np.float32)
+    size = len(_mapped(path))
+    starts, step = range(0, size, _SAMPLE), max(1, size // _SAMPLE)
+    # Mapped anew for every block and copied, so that no more than one counts as memory.
+    sample = np.concatenate([_mapped(path)[n : n + _SAMPLE : step].copy() for n in starts])
     _, directions = np.linalg.eigh(sample.T @ sample)
     main = np.ascontiguousarray(directions[:, ::-1][:, :_COARSE], dtype=np.float32)
     with _written(folder / "coarse.npy", size, main.shape[1]) as file:
-        for start in range(0, size, _SAMPLE):
-            # Mapped anew for every block, so that no more than one counts as memory.
+        for start in starts:
             file.write((_mapped(path)[start : start + _SAMPLE] @ main).astype("<f4").tobytes())
     np.save(folder / "directions.npy", main)
