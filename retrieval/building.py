@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from retrieval.embedding import Encoder, FloatArray, item_text
 from retrieval.errors import IndexStoreError
-from retrieval.items import Digests, ItemStore, Origin, item_of
+from retrieval.items import REPLACING, ItemStore, Origin, item_of
 from retrieval.keeping import (
     WINDOW,
     Segments,
@@ -34,6 +34,7 @@ from retrieval.vectors import VectorStore
 # A newer segment beside the main one saves writing that anew, until it holds this share.
 _MOST_BESIDE = 0.1
 _SMALL = 5000  # a catalogue that is written anew in no time
+FORMAT = "2"  # of the segments' files; those of another are written anew
 _JOINED = "FROM incoming n LEFT JOIN items o ON o.id = n.id"
 _CHANGED = (
     f"{_JOINED} WHERE o.id IS NULL OR o.digest != n.digest OR o.text_digest != n.text_digest "
@@ -89,7 +90,7 @@ def take_in(
     # What was upserted since the same file was taken in is newer than the file.
     mark = mark_of(store, schema, prune=prune)
     about = store.about
-    if about.get("source") == mark and about.get("encoder") == encoder.name:
+    if about.get("source") == mark and is_current(about, encoder):
         return Taken(len(store))
     return _switch(
         store, encoder, schema, "file", prune=prune, progress=progress, note={"source": mark}
@@ -103,8 +104,13 @@ def upsert(store: ItemStore, encoder: Encoder, items: Sequence[Item]) -> Taken:
     return _switch(store, encoder, schema_in(store), "api", prune=False, progress=False)
 
 
-def embed_anew(store: ItemStore, encoder: Encoder, *, progress: bool = False) -> None:
-    """Give the stored items the vectors of another encoder."""
+def is_current(about: Mapping[str, str], encoder: Encoder) -> bool:
+    """Tell whether the segments can be read by this version and hold this encoder's vectors."""
+    return about.get("encoder") == encoder.name and about.get("format") == FORMAT
+
+
+def renew(store: ItemStore, encoder: Encoder, *, progress: bool = False) -> None:
+    """Write the stored items' segments anew, with vectors of this encoder."""
     store.db.executescript(INCOMING)
     _switch(store, encoder, schema_in(store), "file", prune=False, progress=progress)
 
@@ -156,7 +162,8 @@ def _switch(
     lost = int(store.ask(f"SELECT count(*) {gone}")[0][0]) if prune else 0
     text = json.dumps(to_json(schema), ensure_ascii=False, sort_keys=True)
     about = store.about
-    same = about.get("schema") == text and about.get("encoder") == encoder.name
+    current = is_current(about, encoder)
+    same = about.get("schema") == text and current
     if not touched and not lost and same:
         with store.transaction():
             store.note(note)
@@ -172,10 +179,9 @@ def _switch(
             _apply(store, origin, version)
             if prune:
                 store.db.execute(f"DELETE {gone}")
-            fresh = about.get("encoder") != encoder.name or _facets(text) != _facets(
-                about.get("schema", "")
-            )
-            store.note({"schema": text, "encoder": encoder.name, "version": str(version), **note})
+            fresh = not current or _facets(text) != _facets(about.get("schema", ""))
+            noted = {"schema": text, "encoder": encoder.name, "format": FORMAT}
+            store.note({**noted, "version": str(version), **note})
             segments = _segments(store, schema, vectors, version, encoder, fresh=fresh)
             store.note({"segments": json.dumps(asdict(segments))})
         _tidy(store, segments, vectors)
@@ -189,17 +195,12 @@ def _facets(schema: str) -> list[tuple[str, str]]:
 
 def _apply(store: ItemStore, origin: Origin, version: int) -> None:
     """Make the incoming items that are new or changed the stored ones, in their order."""
-    window = store.ask(f"SELECT n.rowid {_CHANGED} ORDER BY n.rowid", (origin,))
-    for start in range(0, len(window), WINDOW):
-        rows = [r[0] for r in window[start : start + WINDOW]]
-        marks = ",".join("?" * len(rows))
-        for id_, title, words, facts, whole, text in store.ask(
-            "SELECT id, title, text, facts, digest, text_digest FROM incoming "
-            f"WHERE rowid IN ({marks}) ORDER BY rowid",
-            rows,
-        ):
-            item = item_of(id_, title, words, facts)
-            store.put(item, Digests(whole, text), origin, version)
+    store.db.execute(
+        "INSERT INTO items(id, title, text, facts, digest, text_digest, origin, version) "
+        "SELECT n.id, n.title, n.text, n.facts, n.digest, n.text_digest, ?, ? "
+        f"{_CHANGED} ORDER BY n.rowid {REPLACING}",
+        (origin, version, origin),
+    )
 
 
 def _segments(

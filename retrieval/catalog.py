@@ -12,7 +12,7 @@ from pathlib import Path
 
 from retrieval.errors import CatalogError
 from retrieval.facts import BadFact
-from retrieval.files import Mark, files_of, mark_of, stem_of
+from retrieval.files import Mark, Reached, files_of, mark_of, stem_of
 from retrieval.inference import Inferred, infer_schema
 from retrieval.reading import Reader
 from retrieval.rows import BadRow, Row, read_rows
@@ -44,6 +44,14 @@ class Catalog:
     def facets(self) -> Schema:
         """The schema."""
         return self.schema
+
+    def size(self) -> int:
+        """Return 0, as nothing has to be read."""
+        return 0
+
+    def reached(self) -> int:
+        """Return 0, as nothing has to be read."""
+        return 0
 
     def rows(self) -> Iterator[tuple[int, Item] | BadRow]:
         """Yield every item with its number, from 1."""
@@ -93,7 +101,7 @@ class CatalogFile:
     ) -> None:
         self.path = path
         self.schema_path = schema_path or path.with_name(f"{stem_of(path)}.yaml")
-        self._marks = self._marked()
+        self._marks, self._reached = self._marked(), Reached()
         self.inferred: Inferred | None = None
         self.layout = self._layout(given=schema_path is not None)
         if name is not None:
@@ -164,6 +172,14 @@ class CatalogFile:
         """Return the schema with its values and the known synonyms of those."""
         return with_vocabulary(self.layout, spellings.values())
 
+    def size(self) -> int:
+        """Return the size of what is read, in bytes."""
+        return sum(mark.size for mark in self._marks.values())
+
+    def reached(self) -> int:
+        """Return how much of it `rows` has read, in bytes."""
+        return self._reached.size
+
     def rows(self) -> Iterator[tuple[int, Item] | BadRow]:
         """Yield (line, item) for every usable row and a `BadRow` for every other, in file order.
 
@@ -174,7 +190,8 @@ class CatalogFile:
         CatalogError
             If the file is not what it was when it was opened, before it is used up.
         """
-        for line, row in read_rows(self.path):
+        self._reached = Reached()
+        for line, row in read_rows(self.path, self._reached):
             if isinstance(row, BadRow):
                 yield row
                 continue

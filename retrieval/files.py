@@ -32,17 +32,42 @@ _WIDE |= {"cp932", "shift_jis", "cp1251", "koi8_r", "cp1253", "cp1255", "cp1256"
 
 
 @dataclass
+class Reached:
+    """How far files have been read, in bytes as they lie on disk."""
+
+    _before: int = 0
+    _file: IO[bytes] | None = None
+
+    def follow(self, file: IO[bytes]) -> None:
+        """Watch the file that is being read."""
+        self._file = file
+
+    def pass_by(self, path: Path) -> None:
+        """Count a file that has been read."""
+        self._before, self._file = self._before + path.stat().st_size, None
+
+    @property
+    def size(self) -> int:
+        """The bytes read so far."""
+        file = self._file
+        return self._before + (0 if file is None or file.closed else file.tell())
+
+
+@dataclass
 class Text:
     """A file as lines of text; `mixed` fills with the lines that were not in its encoding."""
 
     path: Path
     encoding: str
+    reached: Reached
     mixed: list[int] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
         """Yield the lines with their ends; lines that are not UTF-8 are read as Windows-1252."""
         self.mixed.clear()
         with opened(self.path) as file:
+            packed = isinstance(file, gzip.GzipFile)
+            self.reached.follow(file.fileobj if packed else file)  # type: ignore[attr-defined]
             if self.encoding not in ("utf-8", "utf-8-sig"):
                 wrapped = io.TextIOWrapper(file, self.encoding, errors="replace", newline="")
                 yield from _any_ends(wrapped)
@@ -177,7 +202,7 @@ def _head(path: Path, size: int = 4096) -> bytes:
         raise CatalogError(path, "a file that can be read", str(error), remedy) from error
 
 
-def text_of(path: Path) -> Text:
+def text_of(path: Path, reached: Reached) -> Text:
     """Return a text file with its encoding: by its byte order mark, UTF-8, else what fits best.
 
     Raises
@@ -189,10 +214,10 @@ def text_of(path: Path) -> Text:
     if not sample.strip():
         raise CatalogError(path, "at least one row", "an empty file", "Export the file again.")
     encoding = _encoding(sample)
-    if encoding == "utf-8" and b"\x00" in sample:
+    if b"\x00" in sample and not encoding.startswith(("utf-16", "utf-32", "utf_16")):
         remedy = "Export the catalogue as CSV or JSON lines."
         raise CatalogError(path, _KNOWN, "bytes that are no text", remedy)
-    return Text(path, encoding)
+    return Text(path, encoding, reached)
 
 
 def _encoding(sample: bytes) -> str:

@@ -3,18 +3,22 @@
 Knows nothing of meaning or typos: what it finds is there word for word.
 """
 
+import functools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from retrieval.linking import by_stem, synonym_targets
 from retrieval.people import PeopleLinker
-from retrieval.types import Item, Schema
+from retrieval.postings import phrase_key, run_keys
+from retrieval.title_keys import FORM, Titles
+from retrieval.types import Schema
 from retrieval.words import (
     STOPWORDS,
     Token,
-    fold,
     plain_key,
     squashed,
     stem_key,
@@ -22,9 +26,9 @@ from retrieval.words import (
     without_articles,
 )
 
-_MAKERS = frozenset({"brand", "make", "maker", "manufacturer", "vendor", "company"})
-_BRACKETED = re.compile(r"\s*\([^)]*\)\s*$")
 _LONGEST = 12  # words of the longest n-gram looked up
+_BEARERS = 1000  # of a name that are looked at
+_KEPT = 4096  # names whose bearers are remembered
 _OPENING = re.compile(r"[\"“”‘'«*_]$")
 _SENTENCE_END = re.compile(r"(^|[.!?…:\n]\s*[\"“‘'(]?)$")
 
@@ -59,11 +63,12 @@ class Gazetteer:
         self,
         schema: Schema,
         counts: Mapping[str, Counter[str]],
-        items: Sequence[Item],
+        titles: Titles,
         people: PeopleLinker,
-        common: frozenset[str],
+        common: Container[str],
     ) -> None:
-        self._people, self._common = people, common
+        self._people, self._common, self._titles = people, common, titles
+        self._title = functools.lru_cache(_KEPT)(self._bearer)
         self._values: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
         for facet in schema.facets:
             if facet.kind not in ("category", "tags"):
@@ -78,12 +83,10 @@ class Gazetteer:
                 targets, _ = synonym_targets(expression, known)
                 for way in ways if targets else ():
                     self._add_value(way, facet.name, targets)
-        self._titles: dict[str, _Title] = {}
-        self._add_titles(items)
         # First word → words of the longest name that begins with it: most n-grams of a text
         # begin no name at all.
         self._reach: dict[str, int] = {}
-        for name in (*(k.split() for k in (*self._values, *self._titles)), *people.forms()):
+        for name in (*(key.split() for key in self._values), *people.forms()):
             self._reach[name[0]] = max(self._reach.get(name[0], 0), min(len(name), _LONGEST))
 
     def _add_value(self, said: str, facet: str, values: Iterable[str]) -> None:
@@ -93,21 +96,38 @@ class Gazetteer:
             if form:
                 self._values[form].setdefault(facet, tuple(values))
 
-    def _add_titles(self, items: Sequence[Item]) -> None:
-        bearers: dict[str, list[Item]] = defaultdict(list)
-        models: dict[str, list[Item]] = defaultdict(list)
-        for item in items:
-            bearers[plain_key(item.title)].append(item)
-            model = plain_key(_model(item))
-            if len(model.split()) > 1:
-                models[model].append(item)
-        for key, same in (*bearers.items(), *models.items()):
-            content = [w for w in key.split() if w not in STOPWORDS]
-            ordinary = all(w in self._common or w.isdigit() or len(w) < 3 for w in content)
-            title = _Title(min(same, key=newest).id, ordinary and len(content) <= 2)
-            for form in dict.fromkeys((key, without_articles(key))):
-                if form:
-                    self._titles.setdefault(form, title)
+    def _bearer(self, form: str) -> _Title | None:
+        """Return the newest item of a name: of those called so in full, else without an article."""
+        places = self._titles.places(FORM, phrase_key(form.split()))
+        if len(places) > _BEARERS:
+            places = places[np.argsort(-self._titles.years(places), kind="stable")[:_BEARERS]]
+        named = [(plain_key(n.title), n) for n in self._titles.at(places)]
+        if not named:
+            return None
+
+        def rank(key: str) -> int:
+            return 0 if key == form else 1 if without_articles(key) == form else 2
+
+        key, best = min(named, key=lambda n: (rank(n[0]), -n[1].year, n[1].id))
+        called = form if rank(key) == 2 else key
+        content = [w for w in called.split() if w not in STOPWORDS]
+        ordinary = all(w in self._common or w.isdigit() or len(w) < 3 for w in content)
+        return _Title(best.id, ordinary and len(content) <= 2)
+
+    def _titled(self, words: Sequence[Token]) -> set[tuple[int, int]]:
+        """Return (first word, size) of the spans that a title may be called."""
+        found: set[tuple[int, int]] = set()
+        for said in ([t.plain for t in words], [t.name for t in words]):
+            runs = run_keys(said, _LONGEST)
+            if not runs:
+                continue
+            known = self._titles.knows(FORM, np.concatenate(runs))
+            start = 0
+            for size, keys in enumerate(runs, start=1):
+                firsts = np.flatnonzero(known[start : start + len(keys)])
+                found.update((first, size) for first in firsts.tolist())
+                start += len(keys)
+        return found
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Return the mentions in a text; see `ValueIndex.mentions`."""
@@ -115,12 +135,14 @@ class Gazetteer:
         taken: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
         found: list[Mention] = []
         reaches = [max(self._reach.get(form, 0) for form in set(t[2:])) for t in words]
-        for size in range(max(reaches, default=0), 0, -1):
+        titled = self._titled(words)
+        longest = max((*reaches, *(size for _, size in titled)), default=0)
+        for size in range(longest, 0, -1):
             for first in range(len(words) - size + 1):
-                if reaches[first] < size:
+                if reaches[first] < size and (first, size) not in titled:
                     continue
                 span = words[first : first + size]
-                for facet, values in self._named(text, span):
+                for facet, values in self._named(text, span, (first, size) in titled):
                     start, end = span[0].start, span[-1].end
                     if any(start < e and s < end for s, e in taken[facet]):
                         continue
@@ -129,14 +151,15 @@ class Gazetteer:
         return tuple(sorted(found, key=lambda m: (m.start, -m.end, m.facet or "")))
 
     def _named(
-        self, text: str, span: Sequence[Token]
+        self, text: str, span: Sequence[Token], titled: bool
     ) -> Iterator[tuple[str | None, tuple[str, ...]]]:
         """Yield (facet, values) for everything that a span of words names."""
         if len(span) > 1 or span[0].plain not in STOPWORDS:
             yield from self._values.get(" ".join(t.stem for t in span), {}).items()
         yield from self._people.named(tuple(t.name for t in span), _is_name(text, span))
-        for key in dict.fromkeys((" ".join(t.plain for t in span), " ".join(t.name for t in span))):
-            title = self._titles.get(key)
+        said = (" ".join(t.plain for t in span), " ".join(t.name for t in span)) if titled else ()
+        for key in dict.fromkeys(said):
+            title = self._title(key)
             if title is not None and (not title.common or _stands_out(text, span)):
                 yield None, (title.id,)
                 return
@@ -167,42 +190,3 @@ def _stands_out(text: str, span: Sequence[Token]) -> bool:
         return False
     at_start = _SENTENCE_END.search(before) is not None
     return not at_start or len(span) > 1 or (bool(after) and after[0] in ",.!?")
-
-
-class OrdinaryWords:
-    """Collects the folded words that descriptions and values use at least twice, or in small."""
-
-    def __init__(self) -> None:
-        self._seen: Counter[str] = Counter()
-
-    def add(self, item: Item) -> None:
-        """Take an item."""
-        tags = (v for f in item.facts.values() if isinstance(f, tuple) for v in f if v.islower())
-        self._seen.update(re.findall(r"\w+", fold(" ".join((item.text, *tags)))))
-
-    def words(self) -> frozenset[str]:
-        """Return the words so far, and the function words."""
-        return frozenset(word for word, n in self._seen.items() if n > 1) | STOPWORDS
-
-
-def ordinary_words(items: Iterable[Item]) -> frozenset[str]:
-    """Return the ordinary words of some items."""
-    seen = OrdinaryWords()
-    for item in items:
-        seen.add(item)
-    return seen.words()
-
-
-def _model(item: Item) -> str:
-    """Return a product's title without its maker and brackets: "iPad mini"; empty for others."""
-    for name in _MAKERS & item.facts.keys():
-        maker = item.facts[name]
-        if isinstance(maker, str) and item.title.lower().startswith(f"{maker.lower()} "):
-            return _BRACKETED.sub("", item.title[len(maker) + 1 :])
-    return ""
-
-
-def newest(item: Item) -> tuple[float, str]:
-    """Return a sort key that puts the newest item first, ties by id."""
-    year = item.facts.get("year")
-    return (-float(year) if isinstance(year, int | float) else 0.0, item.id)

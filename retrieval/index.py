@@ -6,9 +6,7 @@ taste.
 
 import shutil
 import threading
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,27 +15,14 @@ from retrieval import building
 from retrieval.building import Taken, locked
 from retrieval.embedding import Encoder, FloatArray
 from retrieval.errors import IndexStoreError
-from retrieval.facets import Mask
 from retrieval.items import ItemStore, folder_of
-from retrieval.keeping import segments_of
 from retrieval.meaning import WordVectors
-from retrieval.prior import Priors
-from retrieval.schema import with_ranges, with_values
-from retrieval.search import Snapshot, search
+from retrieval.search import search
 from retrieval.segment import Segment
 from retrieval.staging import Source, Tell, quiet
+from retrieval.state import State, read_state
 from retrieval.types import Item, Query, Retrieved, Schema
-from retrieval.values import Counts, ValueIndex, ordered
-
-
-@dataclass(frozen=True)
-class _State:
-    """All that changes when items do; swapped whole, so a reader never sees half of it."""
-
-    version: int
-    schema: Schema
-    snapshot: Snapshot
-    values: ValueIndex
+from retrieval.values import ValueIndex
 
 
 class Index:
@@ -94,47 +79,20 @@ class Index:
         store = ItemStore(folder)
         try:
             building.schema_in(store)
-            if store.about.get("encoder") != encoder.name:
+            if not building.is_current(store.about, encoder):
                 with locked(folder):
-                    building.embed_anew(store, encoder, progress=progress)
+                    building.renew(store, encoder, progress=progress)
         finally:
             store.close()
         return cls(folder, encoder)
 
-    def _read(self) -> _State:
+    def _read(self) -> State:
         """Return what is stored now, for as long as anyone asks for it."""
-        store = ItemStore(self._folder)
-        store.hold()
-        version = building.version_of(store)
-        known = segments_of(store)
-        segments, alive = [], [np.zeros(0, dtype=np.bool_)]
-        for name, sign in ((known.main, "<="), (known.beside, ">")):
-            if not name:
-                continue
-            segment = self._segments.get(name) or Segment(self._folder / name)
-            segments.append(segment)
-            asked = f"SELECT row FROM items WHERE version {sign} ?"
-            living = np.array(store.ask(asked, (known.version,)), dtype=np.int64).ravel()
-            alive.append(np.isin(segment.rows, living))
-            self._segments = {**self._segments, name: segment}
-        self._segments = {
-            n: s for n, s in self._segments.items() if n in (known.main, known.beside)
-        }
-        living_mask = np.concatenate(alive)
-        schema = building.schema_in(store)
-        counts = _counts(schema, segments, living_mask)
-        schema = with_values(schema, ordered(schema, counts))
-        schema = with_ranges(schema, _ranges(schema, segments, living_mask))
-        popular = np.concatenate([np.zeros(0), *(s.popular for s in segments)])
-        snapshot = Snapshot(
-            schema, store, tuple(segments), living_mask, Priors(popular[living_mask])
-        )
-        common = frozenset().union(*(s.ordinary for s in segments))
-        values = ValueIndex(schema, _titled(store), self._words, counts=counts, common=common)
-        values.prepare()
-        return _State(version, schema, snapshot, values)
+        state = read_state(self._folder, self._words, self._segments)
+        self._segments = {s.folder.name: s for s in state.snapshot.segments}
+        return state
 
-    def _current(self) -> _State:
+    def _current(self) -> State:
         """Return the state, read again if another process has written meanwhile."""
         if building.version_of(self._store) != self._state.version and self._write.acquire(False):
             try:
@@ -278,38 +236,3 @@ def _taken_in(
         return building.take_in(store, encoder, source, progress=progress, prune=prune, tell=tell)
     finally:
         store.close()
-
-
-def _counts(schema: Schema, segments: Sequence[Segment], alive: Mask) -> Counts:
-    """Return, for each facet that is no number, how many living items hold each value."""
-    counts = {f.name: Counter[str]() for f in schema.facets if f.kind != "number"}
-    start = 0
-    for segment in segments:
-        part = alive[start : start + len(segment)]
-        for name, counter in counts.items():
-            counter.update(segment.facets.counts(name, part))
-        start += len(segment)
-    return counts
-
-
-def _ranges(
-    schema: Schema, segments: Sequence[Segment], alive: Mask
-) -> dict[str, tuple[float, float]]:
-    """Return the smallest and the largest fact of each number facet that has any."""
-    out = {}
-    for facet in (f for f in schema.facets if f.kind == "number"):
-        columns = [s.facets.numbers[facet.name] for s in segments]
-        numbers = np.concatenate([np.zeros(0), *columns])[alive]
-        known = numbers[~np.isnan(numbers)]
-        if len(known):
-            out[facet.name] = (float(known.min()), float(known.max()))
-    return out
-
-
-def _titled(store: ItemStore) -> list[Item]:
-    """Return all items with their titles and years alone, for the names of a catalogue."""
-    asked = "SELECT id, title, json_extract(facts, '$.year') FROM items ORDER BY row"
-    return [
-        Item(id_, title, "", {"year": year} if isinstance(year, int | float) else {})
-        for id_, title, year in store.each(asked)
-    ]

@@ -30,6 +30,11 @@ CREATE TABLE IF NOT EXISTS items(
 CREATE INDEX IF NOT EXISTS items_version ON items(version);
 CREATE TABLE IF NOT EXISTS about(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
+REPLACING = (
+    "ON CONFLICT(id) DO UPDATE SET title=excluded.title, text=excluded.text, "
+    "facts=excluded.facts, digest=excluded.digest, text_digest=excluded.text_digest, "
+    "origin=excluded.origin, version=excluded.version"
+)
 _COLUMNS = "row, id, title, text, facts"
 
 
@@ -164,6 +169,10 @@ class ItemStore:
         """Return the items in those rows."""
         return {int(r[0]): item_of(*r[1:]) for r in self._some("row", rows)}
 
+    def titles(self, rows: Sequence[int]) -> list[tuple[int, str, str]]:
+        """Return row, id and title of the items in those rows, in no fixed order."""
+        return list(self._some("row", rows, "row, id, title"))
+
     def rows_of(self, ids: Iterable[str]) -> dict[str, int]:
         """Return the rows of those ids that are stored."""
         return {str(r[0]): int(r[1]) for r in self._some("id", tuple(ids), "id, row")}
@@ -186,10 +195,7 @@ class ItemStore:
         with self.guard():
             self.db.execute(
                 "INSERT INTO items(id, title, text, facts, digest, text_digest, origin, version) "
-                "VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET title=excluded.title, "
-                "text=excluded.text, facts=excluded.facts, digest=excluded.digest, "
-                "text_digest=excluded.text_digest, origin=excluded.origin, "
-                "version=excluded.version",
+                f"VALUES(?,?,?,?,?,?,?,?) {REPLACING}",
                 (*values, digests.whole, digests.text, origin, version),
             )
 

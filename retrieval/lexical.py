@@ -4,17 +4,20 @@ Lives in a folder and is mapped into memory; knows nothing of vectors and of fil
 """
 
 import math
-import sys
-from collections.abc import Iterable, Mapping
+from array import array
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.embedding import FloatArray
+from retrieval.postings import Part, Postings, Sorter, key_of, write
 from retrieval.types import Item
 from retrieval.words import STOPWORDS, stem, stems
 
+_NAME = "words"
+_K1, _B = 1.5, 0.75  # as BM25 is commonly used
 _STOP_STEMS = frozenset(map(stem, STOPWORDS))
 
 
@@ -40,53 +43,52 @@ def names(item: Item, phrase: str) -> bool:
 
 
 class Lexical:
-    """A BM25 index (Lucene's variant, k1 = 1.5, b = 0.75) read from its folder."""
+    """A BM25 index (Lucene's variant, k1 = 1.5, b = 0.75) of `size` items, read from its folder."""
 
     def __init__(self, folder: Path, size: int) -> None:
-        import bm25s
-
         self._size = size
-        self._bm25 = (
-            bm25s.BM25.load(folder, mmap=True, show_progress=False) if folder.is_dir() else None
-        )
-
-    @classmethod
-    def write(cls, corpus: Iterable[list[str]], folder: Path) -> None:
-        """Write the index of documents, each a list of words, in order; none for no words."""
-        import bm25s
-
-        held = [[sys.intern(word) for word in words] for words in corpus]
-        if any(held):
-            bm25 = bm25s.BM25()
-            bm25.index(held, show_progress=False)
-            bm25.save(folder, show_progress=False)
+        self._held = Postings.read(folder / _NAME)
 
     def holders(self, word: str) -> int:
         """Return how many items hold a stem."""
-        return len(self._holding(word)[0])
+        return len(self._held.places(key_of(word)))
 
     def scores(self, words: Mapping[str, float]) -> FloatArray:
         """Return every item's score, 0 or more, shape (n,), for stems and what each is worth.
 
-        A stem's worth is its rarity (`rarity`) over all segments, in place of that in this one.
+        A stem's worth is its rarity (`rarity`) over all segments.
         """
         out = np.zeros(self._size, dtype=np.float32)
         for word, worth in words.items():
-            places, scores = self._holding(word)
-            if len(places):
-                # No place comes twice, so this adds to each; the cost is that of the holders alone.
-                out[places] += scores * np.float32(worth / rarity(self._size, len(places)))
+            key = key_of(word)
+            # No place comes twice, so this adds to each; the cost is that of the holders alone.
+            out[self._held.places(key)] += self._held.weights(key) * np.float32(worth)
         return out
 
-    def _holding(self, word: str) -> tuple[NDArray[np.int32], FloatArray]:
-        """Return the places that hold a stem, and their scores for it, both of shape (n,)."""
-        place = None if self._bm25 is None else self._bm25.vocab_dict.get(word)
-        if self._bm25 is None or place is None:
-            return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
-        held = self._bm25.scores
-        part = slice(int(held["indptr"][place]), int(held["indptr"][place + 1]))
-        places = np.asarray(held["indices"][part], dtype=np.int32)
-        return places, np.asarray(held["data"][part], dtype=np.float32)
+
+class LexicalWriter:
+    """Takes the words of one item after the other and writes the index into a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._sorter = folder, Sorter(folder)
+        self._lengths = array("I")
+
+    def add(self, words: Sequence[str]) -> None:
+        """Take the next item's words."""
+        counts = Counter(words)
+        self._sorter.add(map(key_of, counts), len(self._lengths), counts.values())
+        self._lengths.append(len(words))
+
+    def write(self) -> None:
+        """Write the index."""
+        lengths = np.array(self._lengths, dtype=np.float64)
+        relative = lengths / max(float(lengths.mean()) if len(lengths) else 0.0, 1e-9)
+        norms = _K1 * (1 - _B + _B * relative)
+
+        def weigh(part: Part) -> FloatArray:
+            return (part.times / (norms[part.places] + part.times)).astype(np.float32)
+
+        write(self._folder / _NAME, self._sorter, weigh)
 
 
 def rarity(items: int, holders: int) -> float:

@@ -4,7 +4,7 @@ Knows nothing of who a person is beyond the facets that name them and how often.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -31,7 +31,7 @@ class PeopleLinker:
         Words that occur in ordinary text; a surname among them ("Young") counts less.
     """
 
-    def __init__(self, counts: Mapping[str, Counter[str]], common: frozenset[str]) -> None:
+    def __init__(self, counts: Mapping[str, Counter[str]], common: Container[str]) -> None:
         self._common = common
         self._count = {(f, n): c for f, names in counts.items() for n, c in names.items()}
         self._full: Table = defaultdict(list)

@@ -22,8 +22,11 @@ POPULARITY += ("review_count", "num_reviews", "reviews", "sales", "downloads", "
 
 def popularity(item: Item) -> float:
     """Return how many chose an item; NaN where its facts do not say."""
-    facts = (item.facts.get(name) for name in POPULARITY)
-    return next((float(f) for f in facts if isinstance(f, int | float)), float("nan"))
+    for name in POPULARITY:
+        fact = item.facts.get(name)
+        if isinstance(fact, int | float):
+            return float(fact)
+    return float("nan")
 
 
 class Priors:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from retrieval.dialect import Dialect, dialect_of
 from retrieval.errors import CatalogError
-from retrieval.files import Text, files_of, kind_of, text_of
+from retrieval.files import Reached, Text, files_of, kind_of, text_of
 
 Row = Mapping[str, object]
 MAX_CELL = 1 << 20  # characters; a description of a million is none
@@ -29,28 +29,32 @@ class BadRow:
     kept: bool = False
 
 
-def read_rows(path: Path) -> Iterator[tuple[int, Row | BadRow]]:
+def read_rows(path: Path, reached: Reached | None = None) -> Iterator[tuple[int, Row | BadRow]]:
     """Yield every row of a file with its line number (Parquet: row), broken ones as `BadRow`.
+
+    `reached` is told how far reading has come.
 
     Raises
     ------
     CatalogError
         If the file is missing, empty or of another format.
     """
+    reached = Reached() if reached is None else reached
     for file in files_of(path):
         kind = kind_of(file)
         if kind == ".parquet":
             rows = _parquet_rows(file)
         elif kind == ".json":
-            rows = _json_list(text_of(file))
+            rows = _json_list(text_of(file, reached))
         elif kind in (".csv", ".tsv"):
-            rows = _csv_rows(text_of(file), "\t" if kind == ".tsv" else None)
+            rows = _csv_rows(text_of(file, reached), "\t" if kind == ".tsv" else None)
         else:
-            rows = _json_rows(text_of(file))
+            rows = _json_rows(text_of(file, reached))
         for line, row in rows:
             checked = _checked(line, row)
             named = isinstance(checked, BadRow) and path.is_dir()
             yield line, replace(checked, file=file.name) if named else checked  # type: ignore[type-var]
+        reached.pass_by(file)
 
 
 def _checked(line: int, row: Row | BadRow) -> Row | BadRow:

@@ -5,20 +5,21 @@ alive. Knows nothing of fusing and of how vectors are made.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.embedding import FloatArray
 from retrieval.facets import Facets, FacetsWriter, Mask
-from retrieval.gazetteer import OrdinaryWords
-from retrieval.lexical import Lexical, document, words_of
+from retrieval.lexical import Lexical, LexicalWriter, document, words_of
+from retrieval.ordinary import OrdinaryWriter, read_ordinary
 from retrieval.prior import popularity
+from retrieval.title_keys import TitleKeys, TitlesWriter
 from retrieval.types import Item, Schema
 
 Places = NDArray[np.int64]
@@ -50,14 +51,14 @@ class Segment:
     """
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.rows: NDArray[np.int64] = np.load(folder / "rows.npy")
         self.vectors: FloatArray = _mapped(folder / "vectors.npy")
         self.popular: NDArray[np.float64] = np.load(folder / "popular.npy")
         self.mixed: NDArray[np.uint64] = _mapped(folder / "mixed.npy")
         self.facets = Facets(folder)
-        self.lexical = Lexical(folder / "words", len(self.rows))
-        ordinary = (folder / "ordinary.json").read_text(encoding="utf-8")
-        self.ordinary: frozenset[str] = frozenset(json.loads(ordinary))
+        self.lexical = Lexical(folder, len(self.rows))
+        self.titles, self.ordinary = TitleKeys.read(folder), read_ordinary(folder)
         self._coarse: FloatArray | None = None
         if (folder / "coarse.npy").is_file():
             self._coarse = _mapped(folder / "coarse.npy")
@@ -113,13 +114,16 @@ def _is_empty(path: Path) -> bool:
         return 0 in np.lib.format.read_array_header_1_0(file)[0]
 
 
-def _written(path: Path, shape: tuple[int, int]) -> FloatArray:
-    """Return a new array of numbers that is written to a file as it is filled."""
-    if 0 in shape:
-        empty = np.zeros(shape, dtype=np.float32)
-        np.save(path, empty)
-        return empty
-    return np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
+@contextmanager
+def _written(path: Path, size: int, width: int) -> Iterator[IO[bytes]]:
+    """Open a file for `size` rows of `width` numbers, which are written one after the other.
+
+    A new array that is mapped into memory would count as this process's memory.
+    """
+    with path.open("wb") as file:
+        header = {"descr": "<f4", "fortran_order": False, "shape": (size, width)}
+        np.lib.format.write_array_header_1_0(file, header)
+        yield file
 
 
 def best(scores: FloatArray, limit: int) -> Places:
@@ -169,38 +173,41 @@ def write(
         How many there are, and how wide the vectors.
     """
     folder.mkdir(parents=True)
-    vectors = _written(folder / "vectors.npy", (size, width))
     rows = np.zeros(size, dtype=np.int64)
     popular = np.full(size, np.nan)
     mixed = np.zeros(size, dtype=np.uint64)
-    facets, common = FacetsWriter(schema), OrdinaryWords()
-
-    def corpus() -> Iterator[list[str]]:
+    facets, lexical = FacetsWriter(schema), LexicalWriter(folder)
+    titles, ordinary = TitlesWriter(folder), OrdinaryWriter(folder)
+    with _written(folder / "vectors.npy", size, width) as vectors:
         for place, (row, item, vector) in enumerate(items):
-            rows[place], vectors[place] = row, vector
-            popular[place] = popularity(item)
+            vectors.write(vector.astype("<f4").tobytes())
+            rows[place], popular[place] = row, popularity(item)
             mixed[place] = int.from_bytes(hashlib.blake2b(item.id.encode(), digest_size=8).digest())
             facets.add(item)
-            common.add(item)
-            yield words_of(document(item))
-
-    Lexical.write(corpus(), folder / "words")
+            lexical.add(words_of(document(item)))
+            titles.add(item)
+            ordinary.add(item)
+    lexical.write()
+    titles.write(folder)
+    ordinary.write()
     np.save(folder / "rows.npy", rows)
     np.save(folder / "popular.npy", popular)
     np.save(folder / "mixed.npy", mixed)
     facets.write(folder)
-    (folder / "ordinary.json").write_text(json.dumps(sorted(common.words())), encoding="utf-8")
     if size > _EXACT:
-        _write_coarse(folder, vectors)
+        _write_coarse(folder)
 
 
-def _write_coarse(folder: Path, vectors: FloatArray) -> None:
+def _write_coarse(folder: Path) -> None:
     """Write the vectors' coordinates along their main directions (uncentred, as cosines are)."""
-    step = max(1, len(vectors) // _SAMPLE)
+    path = folder / "vectors.npy"
+    vectors = _mapped(path)
+    size, step = len(vectors), max(1, len(vectors) // _SAMPLE)
     sample = np.asarray(vectors[::step], dtype=np.float32)
     _, directions = np.linalg.eigh(sample.T @ sample)
     main = np.ascontiguousarray(directions[:, ::-1][:, :_COARSE], dtype=np.float32)
-    coarse = _written(folder / "coarse.npy", (len(vectors), main.shape[1]))
-    for start in range(0, len(vectors), _SAMPLE):
-        coarse[start : start + _SAMPLE] = vectors[start : start + _SAMPLE] @ main
+    with _written(folder / "coarse.npy", size, main.shape[1]) as file:
+        for start in range(0, size, _SAMPLE):
+            # Mapped anew for every block, so that no more than one counts as memory.
+            file.write((_mapped(path)[start : start + _SAMPLE] @ main).astype("<f4").tobytes())
     np.save(folder / "directions.npy", main)

@@ -16,6 +16,7 @@ from retrieval.schema import to_json
 from retrieval.types import Item, Schema
 
 _WINDOW = 4096
+_TOLD = 100  # rows between two looks at how far reading has come
 INCOMING = """
 DROP TABLE IF EXISTS incoming;
 CREATE TEMP TABLE incoming(id TEXT PRIMARY KEY, line INTEGER, title TEXT, text TEXT, facts TEXT,
@@ -34,6 +35,14 @@ class Source(Protocol):
     @property
     def facets(self) -> Schema:
         """The schema, its values not filled in yet."""
+        ...
+
+    def size(self) -> int:
+        """Return the size of what is read, in bytes; 0 if nothing has to be."""
+        ...
+
+    def reached(self) -> int:
+        """Return how much of it `rows` has read, in bytes."""
         ...
 
     def rows(self) -> Iterator[tuple[int, Item] | BadRow]:
@@ -60,14 +69,19 @@ def stage(store: ItemStore, source: Source, tell: Tell, *, progress: bool) -> Sc
     spellings = Spellings(source.facets)
 
     def good() -> Iterator[tuple[int, Item]]:
-        with tqdm(desc="reading", unit="row", disable=not progress) as bar:
-            for found in source.rows():
-                bar.update()
+        size = source.size()
+        scaled = {"unit": "B", "unit_scale": True, "total": size} if size else {"unit": "row"}
+        with tqdm(desc="reading", disable=not progress, **scaled) as bar:
+            for rows, found in enumerate(source.rows(), start=1):
+                if rows % _TOLD == 0 or not size:
+                    bar.update(source.reached() - bar.n if size else 1)
+                    bar.set_postfix_str(f"{rows:,} rows", refresh=False)
                 if isinstance(found, BadRow):
                     tell(found)
                     continue
                 spellings.note(found[1])
                 yield found
+            bar.update(max(0, size - bar.n))
 
     insert(store, good(), tell)
     if not source.is_spelled:

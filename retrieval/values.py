@@ -5,14 +5,16 @@ Knows nothing of dialogue: whether "Korean" is a country or a language is the ca
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from retrieval.constraints import values_of
-from retrieval.gazetteer import Gazetteer, Mention, ordinary_words
+from retrieval.gazetteer import Gazetteer, Mention
 from retrieval.linking import FacetLinker, Link
 from retrieval.meaning import WordVectors
+from retrieval.ordinary import ordinary_words
 from retrieval.people import PeopleLinker
+from retrieval.title_keys import MemoryTitles, Titles
 from retrieval.titles import TitleLinker
 from retrieval.types import Item, Schema
 from retrieval.vocabulary import EVERYDAY, THEMES, synonyms_of
@@ -85,12 +87,11 @@ class ValueIndex:
     schema
         The schema with its category values filled in.
     items
-        All items.
+        All items; none where the next three are given.
     vectors
         For linking by meaning.
-    counts, common
-        What `value_counts` and `ordinary_words` give, where they are known; of the items only
-        ids, titles and years are then used.
+    counts, common, titles
+        What `value_counts`, `ordinary_words` and `MemoryTitles` make of the items.
     """
 
     def __init__(
@@ -100,7 +101,8 @@ class ValueIndex:
         vectors: WordVectors,
         *,
         counts: Counts | None = None,
-        common: frozenset[str] | None = None,
+        common: Container[str] | None = None,
+        titles: Titles | None = None,
     ) -> None:
         counts = value_counts(schema, items) if counts is None else counts
         schema = with_everyday_words(schema, counts)
@@ -113,8 +115,9 @@ class ValueIndex:
         people = {f.name: counts[f.name] for f in schema.facets if f.kind == "people"}
         common = ordinary_words(items) if common is None else common
         self._people = PeopleLinker(people, common)
-        self._titles = TitleLinker(items, common, products=not people)
-        self._gazetteer = Gazetteer(schema, counts, items, self._people, common)
+        titles = MemoryTitles(items) if titles is None else titles
+        self._titles = TitleLinker(titles, common, products=not people)
+        self._gazetteer = Gazetteer(schema, counts, titles, self._people, common)
 
     def prepare(self) -> None:
         """Make the vectors of all category values now; else a facet's first use makes them."""

@@ -105,7 +105,7 @@ def check(
     if len(sentence) > MAX_LENGTH:
         return (Unsupported("form", sentence[:20], f"it is longer than {MAX_LENGTH} characters"),)
     plain = evidence.without_names(sentence, " ")
-    named = _without_values(sentence, schema, alone=True)
+    named = _without_values(evidence.without_origins(sentence, "_"), schema, alone=True)
     found = [
         *_forms(sentence, evidence),
         *unsupported_numbers(_without_values(plain, schema), evidence),

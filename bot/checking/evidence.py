@@ -4,11 +4,13 @@ Phrases are compared by folded words, so case, accents and punctuation do not ma
 nothing of what a sentence claims.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from bot.quantity.numerals import numerals
+from bot.voice.attributive import DEMONYMS
 from retrieval.types import Facet, Item, Schema
 from retrieval.words import fold, tokens
 
@@ -66,8 +68,8 @@ class Evidence:
         """Return a sentence with names masked that may stand in it as they are.
 
         The item's title and people, and the titles that the person named: what looks like a
-        number or a value inside them ("10 Cloverfield Lane", "Cuba Gooding Jr.") is none. With a
-        `fill` of one character the length stays.
+        number or a value inside them ("10 Cloverfield Lane", "Cuba Gooding Jr.") is none; and the
+        adjectives of its countries. With a `fill` of one character the length stays.
         """
         titles = (words for words in self.allowed if words != words.lower())
         spellings = {self.item.title, *self.people, *titles}
@@ -76,6 +78,18 @@ class Evidence:
                 end = name[len(name.rstrip("!?.…")) :]
                 mask = fill * len(name) if len(fill) == 1 else fill + end
                 sentence = sentence.replace(name, mask)
+        return self.without_origins(sentence, fill[0])
+
+    def without_origins(self, sentence: str, fill: str) -> str:
+        """Return a sentence of the same length with adjectives of the item's countries masked.
+
+        "A French film" is one from France; "in French" speaks of its language.
+        """
+        own = {DEMONYMS[v] for f in self.facets("category") for v in self.values(f.name)
+               if v in DEMONYMS}  # fmt: skip
+        for word in own:
+            pattern = rf"(?<!\w)(?<!\bin ){re.escape(word)}(?![\w-])"
+            sentence = re.sub(pattern, fill * len(word), sentence)
         return sentence
 
     @cached_property

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from bot.desk.faq_file import Entry
 from bot.desk.words import Words
 from bot.errors import FaqError
+from bot.replacing import is_for_another
 from retrieval.embedding import Encoder, FloatArray
 
 IntArray = NDArray[np.int64]
@@ -67,6 +68,8 @@ class Verdict:
         desk's, as "can I return to the first one?" sounds like a return and is none.
     readable
         Whether it is in a script that the FAQ is written in.
+    replaces
+        Whether it wants another item in the place of a broken one, which is no complaint.
     """
 
     service: float
@@ -74,6 +77,7 @@ class Verdict:
     entry: Entry
     points: bool = False
     readable: bool = True
+    replaces: bool = False
 
     @property
     def concerns_service(self) -> bool:
@@ -93,7 +97,8 @@ class Verdict:
         """
         sure = self.score >= score
         least = service if sure else max(service, hand_over)
-        return self.readable and self.service >= least and (sure or not self.points)
+        told = self.readable and not self.replaces
+        return told and self.service >= least and (sure or not self.points)
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,7 @@ class Faq:
         # Who asks for a person besides gets one, not an entry.
         score = 0.0 if _PERSON.search(text) else float(fits[best]) + _LEAD * lead
         points, readable = bool(_SHOWN.search(text)), _script(text) in self._scripts
-        return Verdict(service, score, self.entries[best], points, readable)
+        return Verdict(service, score, self.entries[best], points, readable, is_for_another(text))
 
     def save(self, home: Path) -> Path:
         """Put the FAQ in the place of the one under a state folder, whole or not at all.

@@ -11,6 +11,7 @@ from bot.llm.base import Hint, Situation
 from bot.pocket.clauses import wishes_in
 from bot.pocket.pointing import ordinals
 from bot.reading import Added, Compared, Reading
+from bot.replacing import is_for_another
 from bot.types import Direction
 from bot.voice.wording import KINDS
 
@@ -92,7 +93,7 @@ _TAKEN = re.compile(
 
 def acted(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with the act that the message's words speak for."""
-    for rule in (_later, _taken, _not_taken, _afresh, _beside, _stock):
+    for rule in (_later, _taken, _not_taken, _replaced, _afresh, _beside, _stock):
         found = rule(situation, reading)
         if found is not None:
             return found
@@ -135,6 +136,14 @@ def _not_taken(situation: Situation, reading: Reading) -> Reading | None:
         who = (Added(facet="cast", op="=", text=plays["who"]),) if plays else ()
         return Reading(act="recommend", add=who, count=one["one"] or one["only"] or "one")
     return reading.model_copy(update={"act": "answer"}) if _NAME.search(text) else None
+
+
+def _replaced(situation: Situation, reading: Reading) -> Reading | None:
+    """Return a wish for another item in place of a broken one, read as a complaint."""
+    text = situation.text
+    if reading.act in ("handoff", "decline") and is_for_another(text):
+        return Reading(act="recommend", add=tuple(wishes_in(situation, 0, len(text))))
+    return None
 
 
 def _afresh(situation: Situation, reading: Reading) -> Reading | None:

@@ -57,7 +57,6 @@ class Layer(nn.Module):
         cross: Tensor | None,
         cache: Any,  # noqa: ANN401  (transformers' EncoderDecoderCache)
         index: int,
-        rows: Tensor | None = None,
     ) -> Tensor:
         """Return the layer's output, shape (b, t, d)."""
         normed = self.self_norm(hidden)
@@ -72,8 +71,6 @@ class Layer(nn.Module):
             key, value = stored.keys, stored.values
         else:
             key, value = attention.split(attention.k(source)), attention.split(attention.v(source))
-            if rows is not None:
-                key, value = key[rows], value[rows]
             if cache is not None:
                 key, value = cache.cross_attention_cache.update(key, value, index)
                 cache.is_updated[index] = True
@@ -100,7 +97,7 @@ class Decoder(nn.Module):
         source: Tensor,
         source_mask: Tensor | None,
         cache: Any = None,  # noqa: ANN401
-        rows: Tensor | None = None,
+        packed: Tensor | None = None,
     ) -> Tensor:
         """Return hidden states, shape (b, t, d).
 
@@ -112,23 +109,28 @@ class Decoder(nn.Module):
             Encoder states, shape (b, s, d).
         source_mask
             1 where a source piece is real, shape (b, s).
-        rows
-            The source of each embedded row, shape (b,), where several rows share one; then
-            `source` is (sources, s, d).
+        packed
+            Which sequence each piece belongs to, shape (b, t), where several stand one after the
+            other in a row; none sees another, each has positions from 0. Without a cache only.
         """
         past = cache.get_seq_length() if cache is not None else 0
         steps = embedded.size(1)
         where = torch.arange(past, past + steps, device=embedded.device)
-        hidden = embedded + self.positions(where.clamp(max=self.positions.num_embeddings - 1))
         causal = cross = None
         if steps > 1:
             seen = torch.arange(past + steps, device=embedded.device)
-            causal = torch.zeros(steps, past + steps, dtype=hidden.dtype, device=hidden.device)
-            causal.masked_fill_(seen[None, :] > where[:, None], float("-inf"))
+            hides = seen > where[:, None]
+            if packed is not None:
+                apart = packed[:, :, None] != packed[:, None, :]
+                hides = (hides | apart)[:, None]
+                where = where - (~apart).int().argmax(-1)
+            causal = torch.zeros(hides.shape, dtype=embedded.dtype, device=embedded.device)
+            causal.masked_fill_(hides, float("-inf"))
+        hidden = embedded + self.positions(where.clamp(max=self.positions.num_embeddings - 1))
         if source_mask is not None:
             cross = torch.zeros(source_mask.shape, dtype=hidden.dtype, device=hidden.device)
             cross = cross.masked_fill(source_mask == 0, float("-inf"))[:, None, None, :]
         for index, layer in enumerate(self.layers):
-            hidden = layer(hidden, source, causal, cross, cache, index, rows)
+            hidden = layer(hidden, source, causal, cross, cache, index)
         out: Tensor = self.norm(hidden)
         return out

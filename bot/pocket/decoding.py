@@ -1,6 +1,7 @@
 """Generation: greedy readings under a grammar, and the likelihood of reasons; batched."""
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 import torch
 from torch import Tensor
@@ -39,7 +40,9 @@ def generate(
     choose: Callable[[int, Sequence[int], Tensor], int],
     limit: int,
 ) -> list[list[int]]:
-    """Generate a sequence for each prompt, without begin, with end where reached.
+    """Generate a reading for each prompt, without begin, with end where reached.
+
+    Readings are made of reserved pieces and pieces of the prompt, never of prose.
 
     Parameters
     ----------
@@ -52,6 +55,7 @@ def generate(
     device = model.device
     ids, mask, marks = (t.to(device) for t in pad(prompts))
     encoded = model.encode(ids, mask, marks)
+    keys = model.keys(encoded.last_hidden_state)
     rows: list[list[int]] = [[] for _ in prompts]
     done = [False] * len(rows)
     cache = EncoderDecoderCache(DynamicCache(), DynamicCache())
@@ -64,7 +68,9 @@ def generate(
                 decoder_input_ids=last,
                 encoder_outputs=encoded,
                 marks=marks,
+                keys=keys,
                 copied=copied,
+                prose=False,
                 past_key_values=cache,
                 use_cache=True,
             )
@@ -102,6 +108,8 @@ def likelihoods(
 ) -> list[Tensor]:
     """Return the mean log-likelihood of each path of each prompt, all in one pass.
 
+    The paths of a prompt stand one after the other in a row, so that none is padded to the longest.
+
     Parameters
     ----------
     paths
@@ -109,22 +117,36 @@ def likelihoods(
     """
     device = model.device
     ids, mask, _ = (t.to(device) for t in pad(prompts))
-    encoded = model.encode(ids, mask)
-    counts = torch.tensor([len(p) for p in paths])
-    rows = torch.repeat_interleave(torch.arange(len(paths)), counts)
-    flat = [path for of in paths for path in of]
-    targets = torch.full((len(flat), max(map(len, flat))), P.PAD, dtype=torch.long)
-    for row, path in enumerate(flat):
-        targets[row, : len(path)] = torch.tensor(path)
-    given = torch.full_like(targets, P.BOS)
-    given[:, 1:] = targets[:, :-1]
+    given, copied, targets, packed = (t.to(device) for t in _pack(paths, model.config.offset))
     logits = model(
-        attention_mask=mask[rows],
-        decoder_input_ids=given.to(device),
-        encoder_outputs=encoded,
-        rows=rows.to(device),
+        attention_mask=mask,
+        decoder_input_ids=given,
+        encoder_outputs=model.encode(ids, mask),
+        copied=copied,
+        packed=packed,
     ).logits.float()
-    of_target = logits.gather(-1, targets.to(device).unsqueeze(-1)).squeeze(-1)
+    of_target = logits.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
     likely = (of_target - logits.logsumexp(-1)).cpu()
-    real = (targets != P.PAD).float()
-    return list(((likely * real).sum(1) / real.sum(1)).split(counts.tolist()))
+    means = []
+    for row, of in zip(likely, paths, strict=True):
+        each = row[: sum(map(len, of))].split([len(path) for path in of])
+        means.append(torch.tensor([float(part.mean()) for part in each]))
+    return means
+
+
+def _pack(paths: Sequence[Sequence[Sequence[int]]], offset: int) -> tuple[Tensor, ...]:
+    """Return what is given, what was copied last, what comes and whose it is, each (b, t)."""
+    longest = max(sum(map(len, of)) for of in paths)
+    fills = (P.BOS, P.BOS, P.PAD, -1)
+    given, copied, targets, packed = (torch.full((len(paths), longest), f) for f in fills)
+    for row, of in enumerate(paths):
+        start = 0
+        for number, path in enumerate(of):
+            here = slice(start, start := start + len(path))
+            before = [P.BOS, *path[:-1]]
+            last = accumulate(before, lambda last, piece: piece if piece >= offset else last)
+            given[row, here] = torch.tensor(before)
+            copied[row, here] = torch.tensor(list(last))
+            targets[row, here] = torch.tensor(path)
+            packed[row, here] = number
+    return given, copied, targets, packed

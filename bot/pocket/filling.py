@@ -5,8 +5,8 @@ no pieces and no frames.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from bot.checking.names import everyday
 from bot.llm.base import ReasonBrief
 from bot.pocket.sentences import Sentence, sentences
 from bot.voice.briefing import are_works, known, wished
@@ -15,19 +15,30 @@ from bot.voice.phrase import Phrase, Said, listed
 Stretch = tuple[int, int]
 _MOST_SENTENCES = 3
 _MOST_CHOICES = 2
+_FEW = 2  # things said of a product that one noun carries well
+_STEM = 5  # letters
 
 
 def phrases_of(brief: ReasonBrief) -> Mapping[str, tuple[Phrase, ...]]:
     """Return place → its alternatives, of every place that is filled with the brief's words."""
     found: dict[str, Sequence[Phrase]] = {}
     if brief.met or brief.wish:
-        portrait = wished(brief)
-        if portrait.parts:  # else the item is what was asked for, which says itself
-            found["wants"] = (portrait.core(short=True),)
+        works = are_works(brief)
+        portrait = wished(brief if works else _unsaid(brief))
+        few = works or len(portrait.parts) <= _FEW
+        if amount := portrait.amount():
+            found["amount"] = (amount,)
+        elif portrait.parts and not portrait.named_alone:  # else it is what was asked for
+            found["wants"] = (portrait.core(),) if few else ()
+            found["this"] = (portrait.core(pointing=True),) if few else ()
             found["more"] = (portrait.more(),)
+        if not works:
+            found["subject"] = (portrait.subject(),)
+            found["tells"] = (portrait.tells(),)
             found["does"] = (portrait.predicate(short=True), portrait.does())
-        found["asked"] = (portrait.asked(short=True),)
-        found["rest"] = (portrait.rest(),)
+        if works or not portrait.tells():
+            found["asked"] = (portrait.asked(short=True),)
+            found["rest"] = (portrait.rest(),)
         if not brief.met:
             found["word"] = (listed([(Said(w, quoted=True),) for w in brief.wish[:2]]),)
     facts = known(brief)
@@ -37,6 +48,19 @@ def phrases_of(brief: ReasonBrief) -> Mapping[str, tuple[Phrase, ...]]:
     liked = [_titled(title, are_works(brief)) for title in brief.liked[:2]]
     found["liked"] = (liked[0] if liked else (), listed(liked) if liked[1:] else ())
     return {place: tuple(dict.fromkeys(p for p in of if p)) for place, of in found.items()}
+
+
+def _unsaid(brief: ReasonBrief) -> ReasonBrief:
+    """Return the brief without the free wishes that the first sentence says, if any is left."""
+    spans = _spans(sentences(brief.text)[:1])
+    text = {stem(w) for start, end in spans for w in brief.text[start:end].split()}
+    left = tuple(w for w in brief.wish if not {stem(part) for part in w.split()} <= text)
+    return replace(brief, wish=left) if left or brief.met else brief
+
+
+def stem(word: str) -> str:
+    """Return what forms of a word share: "travel", "travellers"."""
+    return word.lower().strip(".,;:!?“”\"'()")[:_STEM]
 
 
 def _titled(title: str, work: bool) -> Phrase:
@@ -54,17 +78,12 @@ def stretches_of(brief: ReasonBrief) -> Mapping[str, tuple[Stretch, ...]]:
     said = sentences(brief.text)[:_MOST_SENTENCES]
     works = are_works(brief)
     plain = said if works else said[:1]
-    against = [s for s in said[1:] if s.but and not works and _begins_plain(brief, s)]
+    against = [s for s in said[1:] if s.but and s.follows and not works]
     return {
         "sentence": _spans(plain),
         "clause": _spans([s for s in plain if works and s.follows and _flows(brief, s)]),
         "but": _spans(against),
     }
-
-
-def _begins_plain(brief: ReasonBrief, said: Sentence) -> bool:
-    """Whether a sentence begins with a word that may lose its capital."""
-    return everyday(brief.text[said.start : said.end].split()[0].strip(",;:"))
 
 
 def _flows(brief: ReasonBrief, said: Sentence) -> bool:

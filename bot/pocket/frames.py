@@ -22,10 +22,10 @@ from bot.voice.phrase import Phrase, Said, is_plural, numbered
 
 FOR_WORKS = "*"
 PLACE = re.compile(r"\{(\w+)\}")
-WANTS = re.compile(r"\{wants\}([.?])(?= )")
-MORE = r"{wants}\1 [It|They] {more}."
+WANTS = re.compile(r"(\{wants\}|\{this\})([.?])(?= )")
+MORE = r"\1\2 [It|They] {more}."
 _LONGEST = 48  # pieces of a sentence
-_OF_WISHES = frozenset({"wants", "does", "asked", "word"})
+_OF_WISHES = frozenset({"wants", "this", "amount", "tells", "does", "asked", "word"})
 _OF_THE_BRIEF = _OF_WISHES | {"liked", "fact", "too"}
 Trie = dict[int, "Trie"]
 
@@ -52,7 +52,7 @@ def fitting(brief: ReasonBrief) -> tuple[str, ...]:
     for frame in frames():
         if frame.startswith(FOR_WORKS) and not works:
             continue
-        if "more" in filled and "{wants}" in frame:
+        if "more" in filled and ("{wants}" in frame or "{this}" in frame):
             frame, told = WANTS.subn(MORE, frame)
             if not told:
                 continue
@@ -130,7 +130,7 @@ class FrameWriter:
                 if part.quoted and not mark:
                     return []
                 ids += [*mark, slots[part.words], *mark]
-                if part.measures:
+                if part.before:
                     ids += self._words(HYPHEN) or []
             elif (words := self._words(part)) is None:
                 return []

@@ -82,6 +82,21 @@ class Teaching(NamedTuple):
     markers: Tensor
 
 
+class Keys(NamedTuple):
+    """What a step's queries are compared with, each of shape (b, d, s).
+
+    Parameters
+    ----------
+    pointing
+        Keys of the pieces as what comes next.
+    pairing
+        Keys of the pieces as what another piece goes with.
+    """
+
+    pointing: Tensor
+    pairing: Tensor
+
+
 class PocketConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
     """Shape of the model.
 
@@ -197,10 +212,21 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         encoded.last_hidden_state = encoded.last_hidden_state + marks @ self.mark_states
         return cast(BaseModelOutput, encoded)
 
-    def pairs(self, source: Tensor, marks: Tensor | None, at: Tensor | None = None) -> Tensor:
+    def keys(self, source: Tensor) -> Keys:
+        """Return what pointing compares with; the same at every step over the same source."""
+        return Keys(self.key(source).transpose(1, 2), self.pair_key(source).transpose(1, 2))
+
+    def pairs(
+        self,
+        source: Tensor,
+        marks: Tensor | None,
+        at: Tensor | None = None,
+        keys: Keys | None = None,
+    ) -> Tensor:
         """Return how well pieces go with others, shape (b, t, s); t are the pieces `at`, or all."""
         some = source if at is None else _at(source, at)
-        pairs: Tensor = self.pair_query(some) @ self.pair_key(source).transpose(1, 2)
+        key = self.pair_key(source).transpose(1, 2) if keys is None else keys.pairing
+        pairs: Tensor = self.pair_query(some) @ key
         pairs = pairs / math.sqrt(source.size(-1))
         if marks is None:
             return pairs
@@ -271,7 +297,9 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         use_cache: bool = False,
         labels: Tensor | None = None,
         teaching: Teaching | None = None,
-        rows: Tensor | None = None,
+        keys: Keys | None = None,
+        packed: Tensor | None = None,
+        prose: bool = True,
         **_: object,
     ) -> Seq2SeqLMOutput:
         """Return logits over reserved ids, prose ids and source positions.
@@ -290,9 +318,13 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
             Target ids, shape (b, t), -100 where ignored; gives the mean cross-entropy.
         teaching
             What else the training targets say; see `Teaching`.
-        rows
-            The prompt of each output row, shape (b,), where several share one; masks are given
-            per output row, encoder outputs per prompt.
+        keys
+            From `keys`, where they are at hand.
+        packed
+            Which sequence each output id belongs to, shape (b, t), where a row holds several; see
+            `Decoder.forward`. Then `copied` is needed.
+        prose
+            Whether prose pieces may come; otherwise their logits are -1e4.
 
         Returns
         -------
@@ -304,17 +336,21 @@ class PocketModel(PreTrainedModel, GenerationMixin):  # type: ignore[no-untyped-
         if encoder_outputs is None:
             encoder_outputs = self.encode(input_ids, attention_mask, marks)
         source = encoder_outputs[0]
-        own = source if rows is None else source[rows]  # the source of each output row
-        pointed, is_pointer = self._copied(decoder_input_ids, own)
+        keys = self.keys(source) if keys is None else keys
+        pointed, is_pointer = self._copied(decoder_input_ids, source)
         embedded = self._embed(decoder_input_ids, pointed, is_pointer)
         if copied is None:
             copied = _last_copied(decoder_input_ids, self.config.offset)
-        hidden = self.decoder(embedded, source, attention_mask, past_key_values, rows)
+        hidden = self.decoder(embedded, source, attention_mask, past_key_values, packed)
         parts = [self.reserved_head(hidden) + self.tag(pointed) * is_pointer]
-        if len(self.prose_pieces):
+        if len(self.prose_pieces) and prose:
             parts.append(self.prose_head(hidden) @ self._prose_table().to(hidden.dtype).T)
-        pointing = self.query(hidden) @ self.key(own).transpose(1, 2)
-        pairs = self.pairs(own, marks, (copied - self.config.offset).clamp(min=0))
+        elif len(self.prose_pieces):
+            parts.append(
+                hidden.new_full((1,), -1e4).expand(*hidden.shape[:2], len(self.prose_pieces))
+            )
+        pointing = self.query(hidden) @ keys.pointing
+        pairs = self.pairs(source, marks, (copied - self.config.offset).clamp(min=0), keys)
         faceted = (decoder_input_ids >= P.FACETED[0]) & (decoder_input_ids <= P.FACETED[-1])
         pointing = pointing / math.sqrt(hidden.size(-1))
         pointing = pointing + pairs * (is_pointer | faceted.unsqueeze(-1))

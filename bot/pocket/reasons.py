@@ -11,11 +11,11 @@ from bot.checking.names import everyday
 from bot.llm.base import ReasonBrief
 from bot.pocket import pieces as P
 from bot.pocket.prompt import Prompt, Renderer
-from bot.voice.phrase import measuring
+from bot.voice.attributive import attributive
 
 MAX_REASON = 72
 QUOTE = "'"  # on both sides of a slot it makes a quotation
-HYPHEN = "-"  # behind a slot it makes an amount stand before a noun: "90-minute"
+HYPHEN = "-"  # behind a slot it makes the words stand before a noun: "90-minute", "French"
 _ACRONYMS = {"ram": "RAM"}  # prose pieces have no capitals
 _END = re.compile(r"[.!?]+[\"”’')]*$")
 _SLOT = -2  # a slot came last
@@ -154,7 +154,7 @@ def compose(
         elif P.RESERVED <= id_ < offset:
             piece = renderer.token(prose_pieces[id_ - P.RESERVED])
             if piece == HYPHEN and slot:
-                held[-1] = measuring(held[-1])
+                held[-1] = attributive(held[-1])
             elif piece.startswith("##") and words:
                 words[-1] += piece[2:]
             else:

@@ -39,7 +39,7 @@ from bot.pocket.unread import (
 from bot.pocket.withdrawals import stands, withdrawn
 from bot.quantity.units import is_money, lists_numbers
 from bot.reading import Added, Reading
-from bot.voice.manner import MAKERS
+from bot.voice.facet_names import MAKERS
 from bot.voice.wording import KINDS
 from retrieval.types import Facet
 

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from bot.checking.names import everyday
 from bot.shelves.catalogue import Catalogue
 from bot.understanding.glossary import in_english
-from retrieval.titles import canonical
+from retrieval.title_words import canonical
 from retrieval.types import Item
 from retrieval.words import plain_key
 

@@ -11,7 +11,7 @@ from bot.shelves.catalogue import Catalogue
 from bot.types import Conversation
 from bot.understanding.naming import titled
 from retrieval.constraints import values_of
-from retrieval.titles import canonical
+from retrieval.title_words import canonical
 from retrieval.types import Fact, Item
 from retrieval.words import plain_key
 

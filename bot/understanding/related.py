@@ -10,7 +10,7 @@ from bot.quantity.digits import lowered
 from bot.reading import Reading
 from bot.shelves.catalogue import Catalogue
 from bot.understanding.naming import titled
-from bot.voice.manner import MAKERS, PERFORMERS
+from bot.voice.facet_names import MAKERS, PERFORMERS
 from retrieval.types import Constraint
 
 _MAKER = r"(?:director|film ?maker|maker|writer|author|novelist|creator|composer|artist|band)s?"

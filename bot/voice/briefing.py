@@ -6,8 +6,10 @@ A plain `ReasonBrief` (from a file of cases, say) is read by the names of its fa
 from dataclasses import dataclass
 
 from bot.llm.base import ReasonBrief
-from bot.voice.manner import MAKERS, PERFORMERS, guessed, says_noun
-from bot.voice.portrait import Portrait, told
+from bot.voice.facet_names import MAKERS, PERFORMERS
+from bot.voice.manner import guessed, says_noun
+from bot.voice.portrait import Portrait
+from bot.voice.told import told
 from retrieval.types import Facet
 
 _MOST_FACTS = 2

@@ -6,7 +6,7 @@ first, clauses after; names of facets come from the wordings. Knows no sentences
 
 from collections.abc import Sequence
 
-from bot.voice.manner import MAKERS, PERFORMERS
+from bot.voice.facet_names import MAKERS, PERFORMERS
 from bot.voice.phrasing import Phrases
 from retrieval.types import Facet, Schema
 
@@ -45,7 +45,7 @@ def chinese_phrase(
         elif words != noun:
             clauses.append(chinese_clause(facet, words, speak))
     if wishes:
-        clauses.append("合你说的" + speak.join([speak.quote(w) for w in wishes]))
+        clauses.append("合你说的" + speak.join([speak.quote(speak.one_value(w)) for w in wishes]))
     is_film = schema.item in _FILMS
     head = "".join(words for _, words in sorted(before, key=lambda b: b[0]))
     if is_film and head.endswith("片"):

@@ -8,17 +8,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.voice.attributive import attributive
+
 
 @dataclass(frozen=True)
 class Said:
     """Words to be repeated exactly.
 
-    `quoted` ones stand in quotation marks, `measures` before a noun: "90 minutes" → "90-minute".
+    `quoted` ones stand in quotation marks, `before` ones before a noun, as `attributive` has them:
+    "90-minute", "French".
     """
 
     words: str
     quoted: bool = False
-    measures: bool = False
+    before: bool = False
 
 
 Phrase = tuple[str | Said, ...]
@@ -29,8 +32,6 @@ _AN_SILENT = re.compile(r"hour|honest|heir|hono", re.IGNORECASE)
 _SPELLED = re.compile(r"[A-Z][A-Z0-9]{0,2}(?![A-Za-z])|[B-DF-HJ-NP-TV-Z]{2,}(?![a-z])")
 _SPELLED_SMALL = re.compile(r"[bcdfghj-np-tv-xz]{4}")  # "lgbt"
 _PLURAL = re.compile(r"(?<![sui])s$", re.IGNORECASE)
-_AMOUNT = re.compile(r"(?P<number>\d[\d.,]*) (?P<unit>[a-z]{3,}s|feet)")
-_SINGLE = {"inches": "inch", "feet": "foot"}
 _NO_PLURALS = frozenset({"series", "news", "lens", "canvas", "gas", "atlas"})
 
 
@@ -43,17 +44,7 @@ def words(phrase: Phrase) -> str:
 def _bare(part: str | Said) -> str:
     if isinstance(part, str):
         return part
-    return measuring(part.words) if part.measures else part.words
-
-
-def measuring(amount: str) -> str:
-    """Return an amount as it stands before a noun: "16 inches" → "16-inch"; else unchanged."""
-    found = _AMOUNT.fullmatch(amount)
-    if not found:
-        return amount
-    unit = found["unit"]
-    single = _SINGLE.get(unit) or unit.removesuffix("s")
-    return f"{found['number']}-{single}"
+    return attributive(part.words) if part.before else part.words
 
 
 def listed(phrases: Sequence[Phrase]) -> Phrase:

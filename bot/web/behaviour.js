@@ -153,7 +153,7 @@
     const last = by("last");
     const turn = last.querySelector(".turn");
     const busy = turn?.getAttribute("aria-busy") === "true";
-    const now = `${document.querySelectorAll("#past .turn").length} ${turn?.querySelector(".mine")?.textContent}`;
+    const now = `${pick("#past .turn:last-child")?.dataset.n} ${turn?.querySelector(".mine")?.textContent}`;
     if (busy && now !== asked) {
       asked = now;
       last.style.minHeight = `${by("scroll").clientHeight - 24}px`;

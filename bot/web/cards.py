@@ -44,7 +44,7 @@ def card(item: Recommendation, number: int, schema: Schema, marks: Marks) -> str
         tag("li", text(words), class_="fact", dir="auto")
         for words in chips(schema, facts, item.title)
     )
-    head = _heading(item.title, year, number) + (
+    head = _heading(item.title, "" if year in item.title else year, number) + (
         tag("ul", listed, class_="facts", aria_label="Facts") if listed else ""
     )
     rest = (

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
+from bot.web.past import Past
+
 
 @dataclass(frozen=True)
 class Change:
@@ -12,7 +14,7 @@ class Change:
     """
 
     held: dict[str, str] | None = None
-    past: str | None = None
+    past: Past | None = None
     last: str | None = None
     side: str | None = None
     box: str | None = None
@@ -24,4 +26,7 @@ class Change:
         import gradio as gr
 
         given = (getattr(self, part.name) for part in fields(self))
-        return tuple(gr.skip() if value is None else value for value in given)
+        return tuple(
+            gr.skip() if value is None else value.written() if isinstance(value, Past) else value
+            for value in given
+        )

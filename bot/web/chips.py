@@ -46,7 +46,12 @@ def of_wishes(wishes: Wishes, schema: Schema, title: Callable[[str], str]) -> tu
     return (
         *_constraints(wishes.constraints, schema),
         *_relatives(_unresolved(wishes.relative, wishes.constraints), schema),
-        *_phrases(_unnamed(wishes.wish, wishes.constraints), wishes.avoid, wishes.similar, title),
+        *_phrases(
+            _unnamed(wishes.wish, wishes.constraints),
+            _unnamed(wishes.avoid, wishes.constraints),
+            wishes.similar,
+            title,
+        ),
     )
 
 
@@ -58,7 +63,10 @@ def of_understood(
         *_constraints(understood.add, schema),
         *_relatives(_unresolved(understood.relative, understood.add), schema),
         *_phrases(
-            _unnamed(understood.wish, understood.add), understood.avoid, understood.similar, title
+            _unnamed(understood.wish, understood.add),
+            _unnamed(understood.avoid, understood.add),
+            understood.similar,
+            title,
         ),
     )
 

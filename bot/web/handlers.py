@@ -20,6 +20,7 @@ from bot.web.change import Change
 from bot.web.comparison import MOST_COMPARED
 from bot.web.export import markdown
 from bot.web.panel import panel
+from bot.web.past import Past, earlier, marked, newest, whole
 from bot.web.view import View, named
 from retrieval.types import Schema
 
@@ -50,12 +51,12 @@ class Chat:
         session = _session(held)
         talk = self._known(session)
         if talk is not None:
-            return self._whole(talk, "")
+            return replace(self._now(talk, ""), past=whole(self._view(talk)))
         return self._fresh(self._concierge.settings.catalog, _GONE if session else "")
 
     def restart(self, catalog: str) -> Iterator[Change]:
         """Show an empty talk in a catalogue; one that is used for the first time is opened."""
-        yield Change(held=_NOBODY, past="", last=transcript.opening(catalog), picker=catalog)
+        yield Change(held=_NOBODY, past=Past(), last=transcript.opening(catalog), picker=catalog)
         try:
             with within(self._concierge.settings.turn_limit_s):
                 fresh = self._fresh(catalog, "New talk")
@@ -75,7 +76,7 @@ class Chat:
             self._concierge.undo(session)
         except (NothingToUndo, NoSession):
             return Change(notice="There is nothing to undo")
-        return self._whole(self._concierge.conversation(session), "Undone")
+        return self._now(self._concierge.conversation(session), "Undone")
 
     def export(self, held: Held) -> tuple[Change, dict[str, str] | None]:
         """Return what to tell, and the talk as a file: its `name` and its `text`."""
@@ -92,6 +93,8 @@ class Chat:
             yield from self._turn(pressed.get("text", ""), held, catalog)
         elif do == "resume":
             yield self.resume(held)
+        elif do == "earlier":
+            yield from self._earlier(pressed.get("before", ""), held)
         elif do in _MEANT:
             yield from self._carry_out(pressed, held)
         else:
@@ -129,7 +132,7 @@ class Chat:
     def _asked(self, view: View, text: str) -> Change:
         return Change(
             held=_keep(view),
-            past=transcript.turns(view, keep_last=True),
+            past=newest(view, keep_last=True),
             last=transcript.pending(text),
             box="",
         )
@@ -153,7 +156,13 @@ class Chat:
 
     def _answered(self, session: str, said: str) -> Change:
         """Show the talk as the turn has left it; an undone turn changes the past, too."""
-        return replace(self._whole(self._concierge.conversation(session), said), picker=None)
+        return replace(self._now(self._concierge.conversation(session), said), picker=None)
+
+    def _earlier(self, before: str, held: Held) -> Iterator[Change]:
+        """Show more of the past, from before a turn of it."""
+        talk = self._known(_session(held))
+        if talk is not None and before.isdecimal():
+            yield Change(past=earlier(self._view(talk), int(before)), notice="Earlier turns")
 
     def _mark(self, kind: FeedbackKind, pressed: Mapping[str, str], held: Held) -> Change:
         session, item = _session(held), pressed.get("item", "")
@@ -161,8 +170,9 @@ class Chat:
             self._concierge.feedback(session, item, kind)
         except Exception as error:  # noqa: BLE001 - the outermost face
             return Change(notice=problem_of(error).detail)
-        said = f"{_MARKS[kind]}: {pressed.get('title', '')}"
-        return self._whole(self._concierge.conversation(session), said)
+        talk = self._concierge.conversation(session)
+        change = self._now(talk, f"{_MARKS[kind]}: {pressed.get('title', '')}")
+        return replace(change, past=marked(self._view(talk)))
 
     def _known(self, session: str) -> Conversation | None:
         """Return the conversation of an id, or None where it is not kept."""
@@ -178,11 +188,11 @@ class Chat:
         items = {item.id: item for item in index.get(named(talk))}
         return View(index.schema, talk, items, self._concierge.interest(talk))
 
-    def _whole(self, talk: Conversation, notice: str) -> Change:
+    def _now(self, talk: Conversation, notice: str) -> Change:
         view = self._view(talk)
         return Change(
             held=_keep(view),
-            past=transcript.turns(view, keep_last=False),
+            past=newest(view, keep_last=False),
             last=transcript.last(view),
             side=panel(view),
             picker=talk.catalog,
@@ -193,7 +203,7 @@ class Chat:
         view = View(self.schema(catalog))
         return Change(
             held=_NOBODY,
-            past="",
+            past=Past(),
             last=transcript.empty(view.schema, _GONE if notice == _GONE else ""),
             side=panel(view),
             picker=catalog,

@@ -7,6 +7,7 @@ _PATHS = {
     "more": "M12 5v14M5 12h14",
     "compare": "M5 5h5v14H5zM14 5h5v14h-5z",
     "copy": "M9 9h11v11H9zM15 9V4H4v11h5",
+    "up": "M6 14l6-6 6 6",
     "remove": "M7 7l10 10M17 7L7 17",
 }
 

@@ -25,12 +25,12 @@ _STORAGE_SECRET = "concierge-browser"  # noqa: S105
 _CONCURRENT = 16
 _MOST_WAITING = 64
 # Presses on anything that carries `data-do` become one event with the element's data, and so do
-# those that the page's own behaviour makes.
+# those that the page's own behaviour makes. A double click is one press.
 _PRESS = """
 element.addEventListener('press', (event) => trigger('click', event.detail));
 element.addEventListener('click', (event) => {
   const pressed = event.target.closest('[data-do]');
-  if (pressed && !pressed.disabled) trigger('click', {...pressed.dataset});
+  if (pressed && !pressed.disabled && event.detail < 2) trigger('click', {...pressed.dataset});
 });
 """
 # Above the message: whether the service answers, and the items picked to be compared.
@@ -41,6 +41,8 @@ _TRAY = """
 <button type="button" class="compare">Compare</button>
 <button type="button" class="clear">Clear</button></div>
 """
+# What `past.js` fills; Gradio's own drawing leaves it alone.
+_PAST = '<div class="note"></div><div class="list"></div>'
 _NOTICE = '<div role="status" aria-live="polite" class="sr">${value}</div>'
 _FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 # Nothing is offered to programs here: they have the HTTP service.
@@ -94,7 +96,7 @@ def _blocks(chat: Chat, catalogs: tuple[str, ...], catalog: str) -> "gr.Blocks":
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="talk"):
                 with gr.Column(elem_id="scroll"):
-                    past = _html("past", "")
+                    past = _past()
                     last = _html("last", empty(chat.schema(catalog)))
                 tray = _html("tray", _TRAY)
                 box, send = _composer()
@@ -134,6 +136,19 @@ def _composer() -> "tuple[gr.Textbox, gr.Button]":
             autofocus=True,
         )
         return box, gr.Button("Send", elem_id="send", variant="primary")
+
+
+def _past() -> "gr.HTML":
+    import gradio as gr
+
+    follow = resources.files("bot.web").joinpath("past.js").read_text("utf-8")
+    return gr.HTML(
+        "",
+        elem_id="past",
+        html_template=_PAST,
+        js_on_load=_PRESS + follow,
+        apply_default_css=False,
+    )
 
 
 def _html(name: str, value: str) -> "gr.HTML":

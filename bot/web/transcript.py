@@ -1,7 +1,4 @@
-"""The talk as HTML: past turns, the turn that is being answered, the empty state.
-
-Older turns are drawn without cards, and the oldest not at all, so that a long talk stays light.
-"""
+"""The talk as HTML: a turn, the turn that is being answered, the empty state."""
 
 import re
 from dataclasses import dataclass
@@ -15,8 +12,6 @@ from bot.web.markup import attributes, tag, text
 from bot.web.view import View
 from retrieval.types import Schema
 
-FULL_TURNS = 8
-DRAWN_TURNS = 40
 _NUMBERED = re.compile(r"^\s*(\d{1,2})[.)．、]\s*(.*)$")
 
 
@@ -43,28 +38,11 @@ def speech(words: str) -> Speech:
     return Speech(tuple(before), tuple(items), tuple(after))
 
 
-def turns(view: View, keep_last: bool) -> str:
-    """Return the turns of a talk; without the last one unless it is kept."""
-    if view.conversation is None:
-        return ""
-    history = view.conversation.history
-    history = history if keep_last else history[:-1]
-    left_out, history = history[:-DRAWN_TURNS], history[-DRAWN_TURNS:]
-    recent = len(history) - FULL_TURNS
-    marks = marks_of(view)
-    turns = f"{len(left_out)} earlier turns are" if len(left_out) > 1 else "An earlier turn is"
-    note = tag("p", f"{turns} not drawn here; an export holds the whole talk.", class_="earlier")
-    return note * bool(left_out) + "".join(
-        _turn(exchange, view, marks, full=n >= recent, last=False)
-        for n, exchange in enumerate(history)
-    )
-
-
 def last(view: View) -> str:
     """Return the last turn in full, or the empty state before the first."""
     if view.conversation is None or not view.conversation.history:
         return empty(view.schema)
-    return _turn(view.conversation.history[-1], view, marks_of(view), full=True, last=True)
+    return turn(view.conversation.history[-1], view, marks_of(view))
 
 
 def pending(said: str, words: str = "", understood: str = "") -> str:
@@ -131,19 +109,24 @@ def marks_of(view: View) -> Marks:
     return Marks(frozenset(talk.likes), frozenset(talk.dislikes), frozenset(talk.seen))
 
 
-def _turn(exchange: Exchange, view: View, marks: Marks, full: bool, last: bool) -> str:
+def turn(exchange: Exchange, view: View, marks: Marks, number: int | None = None) -> str:
+    """Return a turn with its cards; one of the past has its number, counted from 0.
+
+    What was understood can be taken back in the last turn alone.
+    """
     reply = exchange.reply
     parts = speech(reply.reply)
     understood = chips.of_understood(reply.understood, view.schema, view.title)
-    known = chips.row(understood, removable=last, name="Understood")
+    known = chips.row(understood, removable=number is None, name="Understood")
     copy = _copy(reply.reply)
-    if not full or not reply.items:
+    if not reply.items:
         said = _paragraphs(reply.reply.split("\n"))
         compared = _compared(reply, view)
         said = compared + tag("div", said, class_="aside") if compared else said
-        return _section(exchange.text, known + said + copy)
+        return _section(exchange.text, known + said + copy, number=number)
     answer = _paragraphs(parts.before) + _cards(reply, view.schema, marks)
-    return _section(exchange.text, known + answer + _paragraphs(parts.after) + copy)
+    answer += _paragraphs(parts.after)
+    return _section(exchange.text, known + answer + copy, number=number)
 
 
 def _compared(reply: Reply, view: View) -> str:
@@ -163,13 +146,14 @@ def _cards(reply: Reply, schema: Schema, marks: Marks) -> str:
     return "".join(card(item, n, schema, marks) for n, item in enumerate(reply.items, start=1))
 
 
-def _section(said: str, answer: str, busy: bool = False) -> str:
+def _section(said: str, answer: str, busy: bool = False, number: int | None = None) -> str:
     mine = tag("div", f'<span class="sr">You said: </span>{text(said)}', class_="mine", dir="auto")
     return tag(
         "section",
         (mine if said else "") + tag("div", answer, class_="theirs"),
         class_="turn",
         aria_busy="true" if busy else None,
+        data_n=number,
     )
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from bot.voice.free_words import form, turned, written
 from bot.voice.phrase import article, is_plural, numbered, words
-from bot.voice.portrait import Portrait, told
+from bot.voice.portrait import Portrait
+from bot.voice.told import told
 from bot.voice.wording import handy
 from retrieval.types import Facet
 
@@ -48,10 +49,14 @@ def portrait(noun, facets, pairs, wishes=()):
             [],
             "a film by Nora Ephron, with Tom Hanks",
         ),
-        ([("country", "South Korea"), ("year", "2019")], [], "a 2019 film from South Korea"),
+        ([("country", "South Korea"), ("year", "2019")], [], "a 2019 South Korean film"),
         ([("year", "1994")], [], "a film from 1994"),
-        ([("country", "United States")], [], "a film from the United States"),
+        ([("country", "United States")], [], "an American film"),
         ([("language", "French")], ["feel-good"], "a feel-good film in French"),
+        ([("language", "French")], ["greed"], "a French-language film about greed"),
+        ([("country", "France"), ("language", "French")], [], "a French film"),
+        ([("country", "Cuba"), ("language", "Spanish")], [], "a Cuban film in Spanish"),
+        ([("country", "Freedonia")], [], "a film from Freedonia"),
         ([("runtime", "90 minutes"), ("year", "1941")], [], "a 90-minute film from 1941"),
         ([("genres", "romance"), ("genres", "comedy")], [], "a romantic comedy"),
         ([("genres", "romance")], ["silent"], "a silent romance"),
@@ -63,7 +68,7 @@ def portrait(noun, facets, pairs, wishes=()):
         ([("genres", "drama")], ["based on a true story"], "a drama based on a true story"),
         ([], ["friendship"], "a film about friendship"),
         ([], ["twist ending"], "a film filed under “twist ending”"),
-        ([], ["New York"], "a New York film"),
+        ([], ["New York"], "a film filed under “New York”"),
         ([], ["the beatles"], "a film filed under “the beatles”"),
         ([("cast", "without Tom Hanks")], [], "a film without Tom Hanks"),
         ([("runtime", "runtime not 90 minutes")], ["quiet"], "a quiet film"),
@@ -88,7 +93,7 @@ def test_a_film_is_told_as_one_would_say_it(pairs, wishes, said):
         ("phone", [], ["keyboard"], "a phone with a good keyboard"),
         ("headphones", [("brand", "Sony"), ("price", "$99")], [], "$99 Sony headphones"),
         ("phone", [("os", "Android"), ("screen_in", "6 inches")], [],
-         "a phone with a 6-inch screen, running Android"),
+         "an Android phone with a 6-inch screen"),
     ],
 )  # fmt: skip
 def test_a_device_is_told_as_one_would_say_it(noun, pairs, wishes, said):
@@ -124,8 +129,10 @@ def test_facets_that_no_rule_knows_are_told_in_a_form_that_is_right_for_any():
 def test_what_is_too_much_for_one_noun_follows_it():
     film = [("country", "France"), ("language", "French"), ("cast", "Nick Nolte")]
     many = portrait("film", FILM, [*film, ("runtime", "100 minutes")], ["greed"])
-    assert words(many.core()) == "a 100-minute film from France about greed"
-    assert words(many.more()) == "is in French and features Nick Nolte"
+    assert words(many.core()) == "a 100-minute French film about greed, with Nick Nolte"
+    assert many.more() == ()
+    person = [*film[:2], ("director", "A B"), film[2]]
+    assert words(portrait("film", FILM, person, ["greed"]).more()) == "is about greed"
     few = portrait("film", FILM, [("director", "Nora Ephron"), ("cast", "Tom Hanks")])
     assert words(few.core()) == "a film by Nora Ephron, with Tom Hanks"
     assert few.more() == ()
@@ -137,7 +144,7 @@ def test_what_was_asked_for_leaves_out_what_the_person_gave_no_words_for():
     assert words(film.rest()) == "runs 89 minutes"
     assert portrait("film", FILM, [("runtime", "89 minutes")]).asked() == ()
     dated = portrait("film", FILM, [("country", "Japan"), ("year", "1968")])
-    assert words(dated.noun_phrase()) == "a 1968 film from Japan"
+    assert words(dated.noun_phrase()) == "a 1968 Japanese film"
     assert words(dated.rest()) == "is from 1968"
 
 

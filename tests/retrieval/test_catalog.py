@@ -2,10 +2,11 @@
 
 import gzip
 import json
+import random
 
 import pytest
 
-from retrieval.catalog import BUNDLED, bundled_path, load_catalog
+from retrieval.catalog import BUNDLED, CatalogFile, bundled_path, load_catalog
 from retrieval.errors import CatalogError
 from retrieval.facts import BadFact, read_fact, read_number
 from retrieval.schema import parse_schema
@@ -367,3 +368,22 @@ def test_a_bundled_schema_has_words_for_people(name):
     assert len(schema.openings) == 3
     assert all(f.description for f in schema.facets)
     assert all(f.less and f.more and f.unit for f in schema.facets if f.kind == "number")
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_reading_tells_how_far_it_has_come(tmp_path, packed):
+    rows = "".join(f"{n},Item {n},{random.Random(n).random()}\n" for n in range(40_000))
+    path = tmp_path / ("things.csv.gz" if packed else "things.csv")
+    (gzip.open if packed else open)(path, "wt").write(f"id,title,text\n{rows}")
+    file = CatalogFile(path)
+    seen = [file.reached() for _ in file.rows()]
+    assert seen == sorted(seen)
+    assert 0.3 < seen[len(seen) // 2] / file.size() < 0.7
+    assert file.reached() == file.size() == path.stat().st_size
+
+
+def test_bytes_that_are_no_text_are_no_catalogue(tmp_path):
+    path = tmp_path / "things.csv"
+    path.write_bytes(random.Random(1).randbytes(20_000))
+    with pytest.raises(CatalogError, match="bytes that are no text"):
+        CatalogFile(path)

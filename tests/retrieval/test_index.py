@@ -424,3 +424,40 @@ def test_popularity_becomes_the_prior_and_orders_what_nothing_else_orders(tmp_pa
     assert found.candidates[0].prior == 1.0
     opened.close()
     shutil.rmtree(tmp_path / "indexes")
+
+
+def test_segments_of_another_version_are_written_anew_without_embedding(tmp_path, catalog):
+    _open(tmp_path, catalog).close()
+    store = ItemStore(folder_of(tmp_path, "tiny"))
+    with store.transaction():
+        store.note({"format": "0"})
+    before = set(store.folder.glob("segment-*"))
+    store.close()
+    encoder = CountingEncoder()
+    again = _open(tmp_path, encoder=encoder)
+    assert not encoder.asked and len(again) == 12
+    assert again.search(Query("sea")).candidates
+    assert not before & set(folder_of(tmp_path, "tiny").glob("segment-*"))
+    again.close()
+
+
+def test_titles_are_known_from_the_moment_they_are_stored(own_index):
+    own_index.upsert([Item("new", "The Unheard Of Title", "", {"year": 2020})])
+    values = own_index.values
+    assert values.link_title("unherd of title") == ("new",)
+    assert [m.value for m in values.mentions("Like The Unheard Of Title?")] == ["new"]
+    own_index.upsert([Item("new", "Another Name", "", {})])
+    own_index.delete(["film-1"])
+    assert own_index.values.link_title("Another Name") == ("new",)
+    assert not own_index.values.link_title("The Unheard Of Title")
+    assert not own_index.values.link_title("The Long Heist")
+
+
+def test_of_very_many_values_the_most_frequent_can_be_named(tmp_path, catalog, monkeypatch):
+    monkeypatch.setattr("retrieval.state._NAMED", 2)
+    index = _open(tmp_path, catalog)
+    counted = index.schema.facet("genres").values
+    assert len(counted) == 2
+    held = [i for i in catalog.items if counted[0] in i.facts["genres"]]
+    assert len(held) > 1 and index.values.mentions(counted[0])
+    index.close()

@@ -11,6 +11,7 @@ from browsing import PATIENCE_MS, ask, serving, visit
 from bot.concierge import Concierge
 from bot.web import transcript
 from bot.web.handlers import Chat
+from bot.web.past import DRAWN_TURNS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -20,6 +21,14 @@ TOPS = """(html) => {
   const last = document.querySelector("#last");
   last.querySelector(".turn, .empty").parentElement.innerHTML = html;
   return [...last.querySelectorAll(".card")].map((card) => card.offsetTop);
+}"""
+
+# Sums up how far things moved that nobody moved (cumulative layout shift).
+SHIFTS = """() => {
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value;
+  }).observe({ type: "layout-shift" });
 }"""
 
 
@@ -159,12 +168,13 @@ def _chips_of(turn: str) -> str:
 
 def test_a_very_long_talk_keeps_the_page_small(page: "Page", concierge: Concierge) -> None:
     talk = concierge.open("films")
-    for _ in range(transcript.DRAWN_TURNS + 20):
+    for _ in range(DRAWN_TURNS + 4):
         concierge.turn(talk.id, "a comedy")
     change = Chat(concierge).resume({"session": talk.id})
+    assert change.past
     nodes = page.evaluate(
         "(html) => new DOMParser().parseFromString(html, 'text/html').querySelectorAll('*').length",
-        (change.past or "") + (change.last or "") + (change.side or ""),
+        "".join(change.past.turns) + (change.last or "") + (change.side or ""),
     )
     assert nodes < 2_500
 
@@ -175,3 +185,63 @@ def test_a_catalogue_is_picked_by_keyboard(page: "Page") -> None:
     page.get_by_role("option", name="films").wait_for(timeout=PATIENCE_MS)
     page.keyboard.press("Enter")
     page.wait_for_selector("#last .empty:not([aria-busy]) .opening")
+
+
+def test_a_long_talk_shows_its_latest_turns_and_more_when_asked(page: "Page") -> None:
+    for number in range(DRAWN_TURNS + 3):
+        ask(page, f"hello {number}.")
+    said = page.locator("#past .mine")
+    assert said.count() == DRAWN_TURNS and said.first.inner_text().endswith("hello 2.")
+    page.locator("#past .earlier button").click()
+    page.wait_for_function("!document.querySelector('#past .earlier')")
+    shown = [words.split("\n")[-1] for words in said.all_inner_texts()]
+    assert shown == [f"hello {n}." for n in range(DRAWN_TURNS + 2)]
+
+
+def test_a_talk_that_went_on_in_another_tab_is_shown_whole(page: "Page", address: str) -> None:
+    ask(page, "a comedy")
+    page.wait_for_function("localStorage.length > 0")
+    other = page.context.new_page()
+    visit(other, address)
+    other.wait_for_selector("#last .turn")
+    for words in ("horror", "a thriller"):
+        ask(other, words)
+    ask(page, "a drama")
+    page.wait_for_function("document.querySelectorAll('#past .turn').length === 3")
+    said = page.locator("#room .mine").all_inner_texts()
+    assert [words.split()[-1] for words in said] == ["comedy", "horror", "thriller", "drama"]
+
+
+def test_a_like_is_shown_on_cards_of_the_past(page: "Page") -> None:
+    ask(page, "a comedy")
+    ask(page, "hello")
+    page.locator("#past [data-do=like]").first.click()
+    page.wait_for_selector("#past [data-do=like][aria-pressed=true]")
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_selector("#past .turn", state="detached")
+    assert page.locator("#last [data-do=like]").count() == 3
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_what_is_read_stays_where_it_is_while_answers_stream(
+    browser: "Browser", address: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 740})
+    try:
+        page = context.new_page()
+        visit(page, address)
+        page.evaluate(SHIFTS)
+        for words in ("a comedy", "no romance", "horror", "hello", "a thriller"):
+            page.get_by_label("Your message").press_sequentially(words)
+            ask(page, words)
+        assert page.evaluate("shifted") <= 0.2
+    finally:
+        context.close()
+
+
+def test_a_double_click_on_a_chip_is_one_turn(page: "Page") -> None:
+    ask(page, "a comedy, no romance")
+    page.locator("#panel .chip button").first.dblclick()
+    page.wait_for_selector("#last .turn:not([aria-busy]) .mine:has-text('Remove')")
+    ask(page, "hello")
+    assert page.locator("#past .turn").count() == 2

@@ -5,6 +5,7 @@ import pytest
 from bot.concierge import Concierge
 from bot.web.change import Change
 from bot.web.handlers import Chat
+from bot.web.past import DRAWN_TURNS, Past
 
 NEW = {"session": ""}
 
@@ -62,7 +63,7 @@ def test_two_browsers_never_share_a_talk(chat: Chat) -> None:
     other, change = asked(chat, "horror")
     assert one != other
     assert change.last and "a comedy" not in change.last
-    assert change.past is not None and "comedy" not in change.past
+    assert change.past == Past()
 
 
 def test_like_is_shown_on_the_card_and_in_the_panel(chat: Chat) -> None:
@@ -166,7 +167,7 @@ def test_undo_shows_the_talk_before_the_turn(chat: Chat) -> None:
     held, before = asked(chat, "a comedy")
     asked(chat, "horror", held)
     change = chat.undo(held)
-    assert change.last == before.last and change.past == "" and change.notice == "Undone"
+    assert change.last == before.last and change.past == Past() and change.notice == "Undone"
 
 
 def test_undo_without_a_talk_says_so(chat: Chat) -> None:
@@ -182,7 +183,7 @@ def test_undo_in_words_shows_the_talk_before_the_turn_too(chat: Chat) -> None:
 
 def test_starting_over_leaves_an_empty_page(chat: Chat) -> None:
     change = list(chat.restart("films"))[-1]
-    assert change.held == NEW and change.past == "" and change.box is None
+    assert change.held == NEW and change.past == Past() and change.box is None
     assert change.last and change.last.count('class="opening"') == 2
 
 
@@ -198,24 +199,41 @@ def test_something_unexpected_is_told_without_its_cause(
     assert change.box == "a comedy"
 
 
-def test_the_oldest_turns_of_a_very_long_talk_are_not_drawn(chat: Chat) -> None:
-    from bot.web.transcript import DRAWN_TURNS
+def test_a_turn_of_a_long_talk_sends_one_past_turn(chat: Chat) -> None:
+    held, _ = asked(chat, "hello")
+    for _ in range(3):
+        asked(chat, "a comedy", held)
+    first, *_, last = chat.send("horror", held, "films")
+    assert first.past and (first.past.begin, first.past.end, first.past.first) == (0, 4, 3)
+    assert len(first.past.turns) == 1 and 'class="card"' in first.past.turns[0]
+    assert last.past == first.past
 
-    held, change = asked(chat, "hello")
+
+def test_the_oldest_turns_of_a_long_talk_are_shown_when_asked_for(chat: Chat) -> None:
+    held, _ = asked(chat, "hello")
     for _ in range(DRAWN_TURNS + 2):
-        held, change = asked(chat, "hello", held)
-    assert change.past and change.past.count('class="turn"') == DRAWN_TURNS
-    assert "2 earlier turns are not drawn here" in change.past
-    file = chat.export(held)[1]
-    assert file and file["text"].count("> hello") == DRAWN_TURNS + 3
+        _, change = asked(chat, "hello", held)
+    whole = chat.resume(held).past
+    assert whole and (whole.begin, whole.end, len(whole.turns)) == (2, DRAWN_TURNS + 2, DRAWN_TURNS)
+    assert "Show earlier turns (2)" in whole.note and change.past and change.past.begin == 2
+    (more,) = chat.press({"do": "earlier", "before": "2"}, held, "films")
+    assert more.past and (more.past.begin, more.past.end, len(more.past.turns)) == (
+        0,
+        DRAWN_TURNS + 2,
+        2,
+    )
+    assert more.past.note == "" and more.last is None
 
 
-def test_a_long_talk_keeps_cards_of_its_last_turns_only(chat: Chat) -> None:
-    from bot.web.transcript import FULL_TURNS
+@pytest.mark.parametrize("before", ["", "-1", "x", "1.5"])
+def test_a_forged_place_in_the_past_shows_nothing(chat: Chat, before: str) -> None:
+    held, _ = asked(chat, "hello")
+    assert list(chat.press({"do": "earlier", "before": before}, held, "films")) == []
 
-    held, change = asked(chat, "a comedy")
-    for _ in range(FULL_TURNS + 3):
-        held, change = asked(chat, "hello", held)
-    assert change.past is not None
-    assert change.past.count('class="turn"') == FULL_TURNS + 3
-    assert 'class="card"' not in change.past
+
+def test_a_like_leaves_the_past_as_it_is_and_marks_its_cards(chat: Chat) -> None:
+    held, _ = asked(chat, "a comedy")
+    asked(chat, "horror", held)
+    (change,) = chat.press({"do": "like", "item": "airplane"}, held, "films")
+    assert change.past and (change.past.begin, change.past.end, change.past.turns) == (None, 1, ())
+    assert change.past.marks.like == {"airplane"}

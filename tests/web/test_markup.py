@@ -12,6 +12,7 @@ from bot.web.cards import Marks, card
 from bot.web.comparison import table
 from bot.web.export import markdown
 from bot.web.markup import tag, text
+from bot.web.past import newest, whole
 from bot.web.poster import poster, wrapped
 from bot.web.view import View
 from ranking.types import Why
@@ -75,7 +76,8 @@ def test_a_talk_of_evil_texts_makes_a_harmless_page() -> None:
         EVIL, "films", history=(Exchange(EVIL, Reply(EVIL, "recommend", 1, (), wish)),) * 2
     )
     view = View(Schema("films", SCHEMA.facets, openings=(EVIL,)), talk)
-    harmless(transcript.turns(view, keep_last=True))
+    for turn in newest(view, keep_last=True).turns + whole(view).turns:
+        harmless(turn)
     harmless(transcript.last(view))
     harmless(transcript.pending(EVIL, EVIL))
     harmless(transcript.failed(EVIL, EVIL))
@@ -93,6 +95,14 @@ def test_an_exported_talk_of_evil_texts_runs_links_and_loads_nothing() -> None:
     drawn = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(written)
     assert not {"img", "a"} & set(Tags(drawn).tags)
     assert Tags(drawn).tags.count("h1") == 1 and evil.splitlines()[0] in Tags(drawn).words
+
+
+def test_a_year_that_stands_in_the_title_is_not_said_again() -> None:
+    def heading(title: str) -> str:
+        item = Recommendation("x", title, {"year": 2024}, 1.0, "", Why(0.5, 0.2, 0.1))
+        return card(item, 1, SCHEMA, Marks()).split("<h2>")[1].split("</h2>")[0]
+
+    assert heading("Hero").count("2024") == heading("Hero (2024)").count("2024") == 1
 
 
 @given(st.text(min_size=1, max_size=150), st.text(max_size=40))

@@ -1,5 +1,6 @@
 """Facts, chips, bars and lines: what the page shows of values, in words and numbers."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -114,6 +115,14 @@ def test_a_wish_that_is_held_twice_is_one_chip() -> None:
     assert found == ["Tense", "2018 or later", "shorter", "“quiet”"]
 
 
+def test_what_is_avoided_twice_is_one_chip() -> None:
+    unwanted = (Constraint("keywords", "!=", ("violence",)),)
+    wishes = Wishes(constraints=unwanted, avoid=("violence", "gore"))
+    understood = Understood("recommend", add=unwanted, avoid=("Violence",))
+    assert [c.words for c in chips.of_wishes(wishes, FILMS, str)] == ["no violence", "no “gore”"]
+    assert [c.words for c in chips.of_understood(understood, FILMS, str)] == ["no violence"]
+
+
 def test_a_unit_that_names_the_facet_is_not_said_twice() -> None:
     shop = Schema("shop", (Facet("ram_gb", "number", unit="GB"),))
     wishes = Wishes(constraints=(Constraint("ram_gb", ">=", 16.0),))
@@ -141,6 +150,7 @@ def test_interest_is_drawn_as_bars_with_the_strongest_first() -> None:
     drawn = charts.bars([Point("horror", 0.1), Point("comedy", 0.4)])
     assert drawn.index("comedy") < drawn.index("horror")
     assert "width:100.0%" in drawn and "width:25.0%" in drawn and "40%" in drawn
+    assert ">1.2%<" in charts.bars([Point("noir", 0.012)])
     assert charts.bars([]) == "" and charts.bars([Point("comedy", 0.0)]) == ""
 
 
@@ -149,6 +159,15 @@ def test_interest_over_turns_is_told_in_words_too() -> None:
     assert "Interest from turn 2 to turn 3: comedy 20%, 60%" in drawn
     assert drawn.count("<polyline") == 1 and ">60%</text>" in drawn
     assert charts.lines({1: (), 2: (Point("comedy", 0.2),)}) == ""
+
+
+def test_a_line_begins_where_its_point_is_first_known() -> None:
+    drama, noir = Point("drama", 0.4), Point("noir", 0.2)
+    drawn = charts.lines({1: (drama,), 2: (drama, noir), 3: (noir, drama)})
+    paths = re.findall(r'points="([^"]*)"', drawn)
+    assert [len(path.split()) for path in paths] == [3, 2]
+    assert paths[1].split()[0].split(",")[0] == paths[0].split()[1].split(",")[0]
+    assert "drama 40%, 40%, 40%; noir from turn 2 20%, 20%" in drawn
 
 
 @given(st.lists(st.floats(0, 100), max_size=6).map(sorted))

@@ -267,3 +267,12 @@ def test_another_kind_with_a_superlative_is_looked_for():
     found = read(text, *hints, state=held, act="compare", refers=("#all",), asks=("price",))
     assert found.act == "recommend"
     assert [(a.facet, a.text) for a in found.add] == [("kind", "laptops")]
+
+
+def test_who_wants_another_item_for_a_broken_one_looks_for_it() -> None:
+    text = "my laptop battery died, I need a replacement"
+    hints = (hint(text, "laptop", "kind", "laptop"),)
+    read = settle(Situation(DEVICES, text, hints=hints), Reading(act="handoff"))
+    assert read.act == "recommend" and [a.facet for a in read.add] == ["kind"]
+    text = "the laptop you sent died, I need a replacement"
+    assert settle(Situation(DEVICES, text), Reading(act="handoff")).act == "handoff"

@@ -82,7 +82,7 @@ def test_every_reason_of_a_film_says_the_wishes_in_order(
 def test_many_things_are_spoken_of_as_many(renderer: Renderer, prose: list[int]) -> None:
     found = every(PAIR, renderer, prose)
     assert found and not any(" a Sony headphones" in t or "this is" in t.lower() for t in found)
-    assert any(t == "These are $99 Sony headphones. Soft pads for long journeys." for t in found)
+    assert any(t == "These Sony headphones cost $99. Soft pads for long journeys." for t in found)
     assert any(t.endswith(": there is no case.") for t in found)
 
 
@@ -90,8 +90,7 @@ def test_a_person_is_never_told_that_they_asked_for_a_number(
     renderer: Renderer, prose: list[int]
 ) -> None:
     for text in every(FILM, renderer, prose):
-        asked = text.partition("You asked for ")[2].partition(", and")[0].partition(":")[0]
-        assert "89" not in asked.partition(";")[0]
+        assert "89" not in text.partition("You asked for ")[2].partition(". This")[0]
 
 
 def test_without_a_wish_the_facts_speak_and_without_a_text_nothing() -> None:
@@ -115,15 +114,15 @@ def test_a_brief_in_another_language_fits_no_english_frame(
 def test_the_catalogues_own_wording_is_used(renderer: Renderer, prose: list[int]) -> None:
     facets = (Facet("audience", "category", say="for {value}"),)
     brief = FacetedBrief("Chess", "game", met=(("audience", "families"),), facets=facets)
-    assert "You asked for a game for families, and this is one." in every(brief, renderer, prose)
+    assert "This one is for families." in every(brief, renderer, prose)
 
 
 def test_words_outside_the_prose_are_put_together_from_pieces(renderer: Renderer) -> None:
-    tokens = ["ra", "##m", "with", "of", "a", "laptop", "this", "is", "."]
+    tokens = ["ra", "##m", "has", "of", "one", "this", "."]
     pieces = [renderer._tokenizer.convert_tokens_to_ids(t) for t in tokens]
     brief = ReasonBrief("X", "laptop", met=(("ram_gb", "16 GB"),), text="It is light and quick.")
     found = every(brief, renderer, pieces)
-    assert "This is a laptop with 16 GB of RAM. It is light and quick." in found
+    assert "This one has 16 GB of RAM. It is light and quick." in found
 
 
 def test_sentences_end_where_they_end() -> None:
