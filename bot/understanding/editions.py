@@ -9,7 +9,7 @@ from bot.quantity.digits import lowered
 from bot.reading import Reading
 from bot.shelves.catalogue import Catalogue
 from bot.types import Conversation
-from retrieval.titles import canonical
+from retrieval.title_words import canonical
 from retrieval.types import Item
 
 _NEWER = r"(?:new|newer|newest|latest|recent|modern)"
