@@ -25,7 +25,8 @@ _AS_COMPARED = {"best": "better", "worst": "worse", "most": "more", "least": "le
 _DEGREE = frozenset({"too", "much", "very", "so", "really", "that", "overly", "all"})
 _CHEAP = re.compile(
     r"\b(?:cheap(?:er|est|o|ish)?|inexpensive|affordable|pric(?:e?y|ier|iest)|(?:less |more |most "
-    r"|least )?(?:expensive|costly)|low(?:er|est)[- ]priced?|bargains?|budget|good value)\b",
+    r"|least )?(?:expensive|costly)|low(?:er|est)[- ]priced?|bargains?|budget|good value)\b"
+    r"|便宜|实惠|划算|性价比|省钱|[太最更很]贵",
     re.IGNORECASE,
 )
 _PART = re.compile(

@@ -60,7 +60,7 @@ def other_edition(
     others = [item for item in named if item.id != focus[0].id]
     one = (max if found["new"] else min)(others if found["other"] else named, key=_age).id
     asked = reading.asks
-    if reading.act != "answer" and conversation.history:
+    if not asked and conversation.history:
         asked = conversation.history[-1].reply.understood.asks
     return Reading(act="answer", asks=asked), one
 

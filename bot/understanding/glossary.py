@@ -48,6 +48,19 @@ def in_english(text: str) -> str | None:
     return None
 
 
+def in_chinese(words: str) -> str | None:
+    """Return the first Chinese for an English word of the list, None where it has none."""
+    return _chinese().get(words)
+
+
+@functools.cache
+def _chinese() -> Mapping[str, str]:
+    out: dict[str, str] = {}
+    for chinese, english in _words().items():
+        out.setdefault(english, chinese)
+    return out
+
+
 def known_words(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, English) of the Chinese words known in a text, longest first, in order."""
     words = _words()

@@ -18,6 +18,7 @@ _ITEM = re.compile(
     r"\b(?:that|the|this) (?P<name>(?:[\w'’:-]+ ){1,4}?)(?P<noun>movie|film|flick|picture|one)\b",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(r"(?:er|est)\s*$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _PLACES = re.compile(
     r"\b(?:first|second|third|fourth|fifth|last|latter|former|other|next|\dst|\dnd|\drd|\dth"
@@ -47,13 +48,15 @@ def title_said(reading: Reading, text: str, index: Catalogue) -> tuple[str, ...]
 def _candidates(text: str, index: Catalogue) -> Iterator[str]:
     """Yield what may be a title: "the … one", then the words around a rare one, longest first."""
     for match in _ITEM.finditer(text):
-        yield f"{match['name'].strip()} {match['noun']}"
+        if not _COMPARED.search(match["name"]):  # "the longest one" is no title
+            yield f"{match['name'].strip()} {match['noun']}"
     words = list(_WORD.finditer(text))
     known = [m for m in index.values.mentions(text) if m.facet is not None]
     rare = [
         at
         for at, word in enumerate(words)
         if len(word.group()) > 4
+        and not _COMPARED.search(word.group())
         and not everyday(word.group())
         and not any(m.start < word.end() and m.end > word.start() for m in known)
     ]

@@ -45,7 +45,7 @@ def chinese_phrase(
         elif words != noun:
             clauses.append(chinese_clause(facet, words, speak))
     if wishes:
-        clauses.append("合你说的" + speak.join([speak.quote(w) for w in wishes]))
+        clauses.append("合你说的" + speak.join([speak.quote(speak.one_value(w)) for w in wishes]))
     is_film = schema.item in _FILMS
     head = "".join(words for _, words in sorted(before, key=lambda b: b[0]))
     if is_film and head.endswith("片"):

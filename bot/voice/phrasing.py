@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.quantity.units import lists_numbers
 from bot.types import Relative
+from bot.understanding.glossary import in_chinese
 from bot.voice.wording import fact_words
 from retrieval.types import Constraint, Facet, Fact, Schema
 
@@ -80,9 +81,11 @@ class Phrases:
         return self.join([self.one_value(v) for v in values], "comma")
 
     def one_value(self, value: str) -> str:
-        """Return one value of a facet in this language; unknown ones stay as they are."""
-        word: str = self.tables["values"].get(value, value)
-        return word
+        """Return a value of a facet, or a theme, in this language; unknown ones as they are."""
+        word: str | None = self.tables["values"].get(value)
+        if word is None and self.language == "zh" and value.islower():
+            word = in_chinese(value)
+        return word or value
 
     def _unit(self, words: str) -> str:
         number, _, unit = words.partition(" ")

@@ -101,7 +101,7 @@ def wishes_in_words(wishes: Wishes, scene: Scene) -> list[str]:
         kind.append(speak.constraint(constraint, schema))
     known = {word.casefold() for word in values}
     free = [w for w in wishes.wish if w.casefold() not in known]
-    words = [*values, *(speak.quote(w) if " " in w else w for w in free), *limits]
+    words = [*values, *(speak.quote(w) if " " in w else speak.one_value(w) for w in free), *limits]
     words += [w for r in wishes.relative if (w := speak.relative(r, schema))]
     words += [*against, *(speak.wish("avoid", value=a) for a in wishes.avoid)]
     words += [speak.wish("similar", title=scene.title(i)) for i in wishes.similar]

@@ -95,3 +95,9 @@ def test_braces_in_a_catalogues_words_are_only_words():
         "{x}: {0}",
         "In a nutshell, {x}: {0}",
     )
+
+
+def test_a_theme_is_said_in_chinese_where_it_was_asked_for_in_chinese():
+    assert phrases("zh").one_value("space") == "太空"
+    assert phrases("zh").one_value("Tom Hanks") == "Tom Hanks"
+    assert phrases("en").one_value("space") == "space"

@@ -92,6 +92,11 @@ def test_half_a_title_or_a_misspelt_one_is_found_in_a_question(text: str, item: 
     assert understood(text, nobody, act="answer", asks=("director",)).refers == (item,)
 
 
+def test_a_superlative_is_no_title():
+    nobody = Conversation("c", "films")
+    assert understood("the longest one, and of those the newest", nobody, act="answer").refers == ()
+
+
 def test_a_question_without_a_title_names_nothing():
     assert understood("who directed it?", act="answer", refers=("it",)).refers == ("heat",)
 
