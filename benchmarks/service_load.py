@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -79,20 +79,18 @@ class Chats:
 
     def run(self) -> Counts:
         begun = time.perf_counter()
-        threads = [threading.Thread(target=self._chat, args=(n,)) for n in range(self._chats)]
+        threads = [
+            threading.Thread(target=self._chat, args=(n,), daemon=True) for n in range(self._chats)
+        ]
         for thread in threads:
             thread.start()
         try:
             for thread in threads:
                 thread.join()
-        except KeyboardInterrupt:  # the turns under way end, and what came back is told
+        except KeyboardInterrupt:  # what came back is told, the turns under way are not awaited
             self.counts.stopped = True
-            with self._lock:
-                self._left = 0
-            for thread in threads:
-                thread.join()
         self.counts.seconds = time.perf_counter() - begun
-        return self.counts
+        return replace(self.counts, errors=list(self.counts.errors))
 
     def _next(self) -> bool:
         with self._lock:
