@@ -5,7 +5,8 @@ once, and prints turns a minute, waiting times, the first token, refusals and me
 fixed; each chat keeps its session for a few turns.
 
 `--part` runs some of it alone; what each part found is kept in the state folder (`--home`), so
-that the ratio of 16 chats to one is told over runs, too. `--llm fake` leaves the LLM out: 10,000
+that the ratio of 16 chats to one is told over runs, too. Ctrl-C ends it with what it saw so far;
+errors are counted by kind. `--llm fake` leaves the LLM out: 10,000
 turns in minutes, for what else might leak.
 """
 
@@ -19,7 +20,8 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -49,6 +51,7 @@ class Counts:
     refused: int = 0
     errors: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    stopped: bool = False
 
     @property
     def rate(self) -> float:
@@ -76,13 +79,18 @@ class Chats:
 
     def run(self) -> Counts:
         begun = time.perf_counter()
-        threads = [threading.Thread(target=self._chat, args=(n,)) for n in range(self._chats)]
+        threads = [
+            threading.Thread(target=self._chat, args=(n,), daemon=True) for n in range(self._chats)
+        ]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        try:
+            for thread in threads:
+                thread.join()
+        except KeyboardInterrupt:  # what came back is told, the turns under way are not awaited
+            self.counts.stopped = True
         self.counts.seconds = time.perf_counter() - begun
-        return self.counts
+        return replace(self.counts, errors=list(self.counts.errors))
 
     def _next(self) -> bool:
         with self._lock:
@@ -137,6 +145,7 @@ def started(home: Path, llm: str) -> tuple["subprocess.Popen[bytes]", str]:
         env={**os.environ, "CONCIERGE_HOME": str(home)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for the benchmark, not for its server
     )
     address = f"http://127.0.0.1:{port}"
     ends_s = time.monotonic() + PATIENCE_S
@@ -179,12 +188,16 @@ def main() -> None:
             counts = Chats(address, chats, turns).run()
             print(counts.line(f"{chats} chat{'s' * (chats > 1)}"), flush=True)
             errors += counts.errors
+            if counts.stopped:
+                break
             keep(home / "service_load.json", f"{args.llm} {part}", counts.rate)
         rates = kept(home / "service_load.json")
         one, sixteen = (rates.get(f"{args.llm} {part}") for part in ("one", "sixteen"))
         if one and sixteen:
             print(f"16 chats make {sixteen / one:.1f} times the turns a minute of one")
-        print(json.dumps(sorted(set(errors))[:10], indent=1) if errors else "no errors")
+        for error, times in Counter(errors).most_common():
+            print(f"{times:>6} × {error}")
+        print(f"{len(errors) or 'no'} errors")
     finally:
         process.terminate()
         process.wait(60)
@@ -197,9 +210,12 @@ def memory(address: str, pid: int, turns: int) -> list[str]:
     """
     errors, sizes = [], []
     for _ in range(10):
-        errors += Chats(address, 4, turns // 10).run().errors
+        counts = Chats(address, 4, turns // 10).run()
+        errors += counts.errors
         sizes.append(psutil.Process(pid).memory_info().rss / 2**20)
         print(f"{len(sizes) * (turns // 10):>6} turns  {sizes[-1]:6.0f} MiB", flush=True)
+        if counts.stopped:
+            break
     print(f"memory {100 * (sizes[-1] / sizes[0] - 1):+.1f} % from the first tenth to the last")
     return errors
 

@@ -1,7 +1,6 @@
 """Generation: greedy readings under a grammar, and the likelihood of reasons; batched."""
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate
 
 import torch
 from torch import Tensor
@@ -55,7 +54,7 @@ def generate(
     device = model.device
     ids, mask, marks = (t.to(device) for t in pad(prompts))
     encoded = model.encode(ids, mask, marks)
-    keys = model.keys(encoded.last_hidden_state)
+    keys = model.keys(encoded[0])
     rows: list[list[int]] = [[] for _ in prompts]
     done = [False] * len(rows)
     cache = EncoderDecoderCache(DynamicCache(), DynamicCache())
@@ -144,9 +143,17 @@ def _pack(paths: Sequence[Sequence[Sequence[int]]], offset: int) -> tuple[Tensor
         for number, path in enumerate(of):
             here = slice(start, start := start + len(path))
             before = [P.BOS, *path[:-1]]
-            last = accumulate(before, lambda last, piece: piece if piece >= offset else last)
             given[row, here] = torch.tensor(before)
-            copied[row, here] = torch.tensor(list(last))
+            copied[row, here] = torch.tensor(_last_pointers(before, offset))
             targets[row, here] = torch.tensor(path)
             packed[row, here] = number
     return given, copied, targets, packed
+
+
+def _last_pointers(path: Sequence[int], offset: int) -> list[int]:
+    """Return the last id that points, at each step of a path; its first id where none does yet."""
+    last, found = path[0], []
+    for piece in path:
+        last = piece if piece >= offset else last
+        found.append(last)
+    return found
