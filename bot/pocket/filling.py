@@ -32,9 +32,10 @@ def phrases_of(brief: ReasonBrief) -> Mapping[str, tuple[Phrase, ...]]:
             found["wants"] = (portrait.core(),) if few else ()
             found["this"] = (portrait.core(pointing=True),) if few else ()
             found["more"] = (portrait.more(),)
+        if amount or not works:
+            found["tells"] = (portrait.tells(),)
         if not works:
             found["subject"] = (portrait.subject(),)
-            found["tells"] = (portrait.tells(),)
             found["does"] = (portrait.predicate(short=True), portrait.does())
         if works or not portrait.tells():
             found["asked"] = (portrait.asked(short=True),)

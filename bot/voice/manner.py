@@ -60,7 +60,7 @@ _SILENT = frozenset({"silent", "none", "no dialogue"})
 # Genres as they stand before a noun; a value that is not here stands there as it is.
 _BEFORE = {
     "animation": "animated", "biography": "biographical", "history": "historical",
-    "romance": "romantic", "sport": "sports", "music": "music",
+    "romance": "romantic", "sport": "sports",
 }  # fmt: skip
 # Genres as they follow one another: "a crime comedy", "a comedy thriller", "a musical drama".
 _NEAR_NOUN = (
@@ -223,11 +223,19 @@ def _category(facet: Facet, words: str, noun: str) -> Manner | None:
         inside: Phrase = ("in" if name in names.PLACES else f"in {label}", said)
         return Manner("behind", inside, being(inside), 4)
     if name in names.GENRES and low in _NEAR_NOUN:
-        before: Phrase = (_BEFORE[low],) if low in _BEFORE else (said,)
-        return Manner("before", before, rank=5 + _NEAR_NOUN.index(low), alone=(said,))
+        return _genre(said)
     if len(low.split()) > _LONGEST_BEFORE or not words[:1].isalnum():
         return Manner("behind", (f"with {label}", said), having((label, said)), 6)
     return Manner("before", (said,))
+
+
+def _genre(said: Said) -> Manner:
+    """Return how a genre is said: "a horror film", "a film about music"."""
+    low = said.words.lower()
+    if low == "music":
+        return Manner("behind", ("about", said), being(("about", said)), 8)
+    before: Phrase = (_BEFORE[low],) if low in _BEFORE else (said,)
+    return Manner("before", before, rank=5 + _NEAR_NOUN.index(low), alone=(said,))
 
 
 def _origin(said: Said) -> Manner:

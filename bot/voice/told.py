@@ -17,6 +17,7 @@ _MOST_THINGS = 2
 _MANY = 2  # from so many on, a language stands before the noun
 _MOST_BEFORE = 2  # with more before a noun, one thing stands behind it
 _CLOSE = ("by", "about", "for", "in", "from")  # first words, the closest to a noun first
+_ENGLISH = frozenset({"American", "Australian", "British", "English", "Irish", "Scottish"})
 _FROM = ("from", "from the")
 
 
@@ -72,6 +73,7 @@ def _spoken(parts: Sequence[Told]) -> list[Told]:
     """
     origins = [p for p in parts if p.manner.place == "before" and state(p)[0] in _FROM]
     own = {words(p.manner.phrase) for p in origins}
+    own |= {"English"} if own & _ENGLISH else set()
     kept = [p for p in parts if not (_is_language(p) and words(state(p)[1:]) in own)]
     behind = sum(p.manner.place not in FRONT for p in kept)
     if behind < _MANY or origins:
@@ -99,8 +101,8 @@ def _behind(part: Told) -> Told:
 def core(parts: Sequence[Told]) -> list[Told]:
     """Return the parts that one noun carries well: those before it and one or two behind it.
 
-    Two go together as in "from Poland about greed", "by A, with B" and "for travel with 1 TB of
-    storage"; other pairs are a chain.
+    Two go together as in "about greed from 1962", "about cars by A", "by A, with B" and "for travel
+    with 1 TB of storage"; other pairs are a chain.
     """
     front = [p for p in parts if p.manner.place in FRONT]
     kept = sorted((p for p in parts if p not in front), key=_closeness)
@@ -111,7 +113,7 @@ def core(parts: Sequence[Told]) -> list[Told]:
 def _go_together(first: Told, second: Told) -> bool:
     if second.manner.place == "with":
         return first.manner.place in ("behind", "with")
-    return (_lead(first), _lead(second)) == ("about", "from")
+    return (_lead(first), _lead(second)) in (("about", "from"), ("by", "about"), ("by", "from"))
 
 
 def _lead(part: Told) -> str:
