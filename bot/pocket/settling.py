@@ -16,6 +16,7 @@ from bot.pocket.acting import acted
 from bot.pocket.clauses import amounts, plain
 from bot.pocket.comparing import compared_rightly, counted_out, priceless
 from bot.pocket.cues import cued
+from bot.pocket.flags import flagged, says, unflagged
 from bot.pocket.groups import grouped
 from bot.pocket.measured import (
     is_year,
@@ -119,7 +120,8 @@ def settle(situation: Situation, reading: Reading) -> Reading:
             unwanted = denied(situation.text, one).op == "!="
             moved["avoid" if unwanted else "wish"].append(one.text)
     del moved["typos"]
-    moved["wish"] = [w for w in moved["wish"] if not _says_nothing(situation.schema, w)]
+    spoken = [w for w in moved["wish"] if not _says_nothing(situation.schema, w)]
+    moved["wish"] = unflagged(spoken, flagged(situation, reading))
     fields = {k: tuple(dict.fromkeys(v)) for k, v in moved.items()}
     agreeing = _agreeing(added)
     compared = compared_rightly(situation, reading.relative, agreeing)
@@ -146,7 +148,7 @@ def _twice(situation: Situation, reading: Reading, one: Added) -> bool:
 def _with_left_out(situation: Situation, reading: Reading) -> tuple[Added, ...]:
     """Return the constraints of a reading, and those it left out though its message is plain."""
     found = reading
-    for more in (within, beside, kind, instead, together, plain, the_same):
+    for more in (within, beside, kind, instead, together, plain, the_same, flagged):
         found = found.model_copy(update={"add": (*found.add, *more(situation, found))})
     return found.add
 
@@ -240,7 +242,7 @@ def _title(situation: Situation, text: str) -> bool:
 def _facet(situation: Situation, one: Added) -> Added | None:
     """Return the constraint under the facet its words belong to; None where they are a theme."""
     facet = situation.schema.facet(one.facet)
-    if facet is None or lists_numbers(facet):
+    if facet is None or lists_numbers(facet) or says(facet, one.text):
         return one
     kinds = {f.name: f.kind for f in situation.schema.facets if not lists_numbers(f)}
     hints = _overlapping(situation, one.text)
