@@ -14,12 +14,13 @@ from bot.checking.names import everyday
 from bot.llm.base import Hint, Situation
 from bot.pocket.acting import acted
 from bot.pocket.clauses import amounts, plain
-from bot.pocket.comparing import compared_rightly, counted_out, priceless
+from bot.pocket.comparing import compared_rightly, counted_out, listed, priceless
 from bot.pocket.cues import cued
 from bot.pocket.flags import flagged, says, unflagged
 from bot.pocket.groups import grouped
 from bot.pocket.measured import (
     is_year,
+    latest,
     measured,
     numbered,
     priced_beside,
@@ -39,6 +40,7 @@ from bot.pocket.unread import (
     unknown,
     within,
 )
+from bot.pocket.verdicts import judged
 from bot.pocket.withdrawals import stands, withdrawn
 from bot.quantity.units import is_money, lists_numbers
 from bot.reading import Added, Reading
@@ -124,12 +126,13 @@ def settle(situation: Situation, reading: Reading) -> Reading:
     moved["wish"] = unflagged(spoken, flagged(situation, reading))
     fields = {k: tuple(dict.fromkeys(v)) for k, v in moved.items()}
     agreeing = _agreeing(added)
-    compared = compared_rightly(situation, reading.relative, agreeing)
+    agreeing = latest(situation.text, agreeing)
+    compared = listed(situation, compared_rightly(situation, reading.relative, agreeing), agreeing)
     moved_on = reading.model_copy(update={"add": agreeing, "relative": compared, **fields})
     kept = tuple(r for r in reading.remove if not stands(situation, moved_on, r))
     moved_on = moved_on.model_copy(update={"remove": kept})
     pointing = founded(situation, pointed(situation, called(situation, moved_on)))
-    return _asks(situation, _counted(situation, _alike(situation, pointing)))
+    return _asks(situation, _counted(situation, _alike(situation, judged(situation, pointing))))
 
 
 def _says_nothing(schema: Schema, words: str) -> bool:
