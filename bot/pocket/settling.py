@@ -27,7 +27,7 @@ from bot.pocket.measured import (
     whole,
 )
 from bot.pocket.pointing import called, founded, pointed
-from bot.pocket.polarity import denied, soured, weary
+from bot.pocket.polarity import denied, soured, turned_down, weary
 from bot.pocket.unread import (
     beside,
     heads,
@@ -151,7 +151,7 @@ def _twice(situation: Situation, reading: Reading, one: Added) -> bool:
 def _with_left_out(situation: Situation, reading: Reading) -> tuple[Added, ...]:
     """Return the constraints of a reading, and those it left out though its message is plain."""
     found = reading
-    for more in (within, beside, kind, instead, together, plain, the_same, flagged):
+    for more in (within, beside, kind, instead, together, plain, the_same, flagged, turned_down):
         found = found.model_copy(update={"add": (*found.add, *more(situation, found))})
     return found.add
 
