@@ -11,7 +11,7 @@ from bot.reading import Added, Reading
 
 _DENIED = re.compile(
     r"(?:\bother than|\banything but|\beverything but|\bexcept(?: for)?|\bapart from|\baside from"
-    r"|\bbesides|\bwithout|\bnot (?:from|by|with)|\bnothing (?:from|by|with|in)"
+    r"|\bbesides|\bwithout|\bnot (?:from|by|with|as)|\bnothing (?:from|by|with|in)"
     r"|\bnot (?:in|another|from|by|with)|(?<!why )(?<!just )\bnot|\bno(?: more)?|\bnon"
     r"|不要|别要?|不想看|不喜欢|除了|不是|非)"
     r"[\s-]*(?:(?:any|another|a|an|the|in|of)\s+)*$",
