@@ -93,7 +93,7 @@ _TAKING = re.compile(
 )
 _TAKING_IT = re.compile(  # "thank you very much, we take Hartland Light"
     r"(?:^|[,.!;]\s*)(?:(?:ok|okay|so|then)\W+)?"
-    r"(?:i|we)(?:['’]?ll| will| would)? (?:take|book)\s+$",
+    r"(?:i|we)(?:['’]?ll| will| would)? (?:take|book)(?: the)?\s+$",
     re.IGNORECASE,
 )
 _HUMAN = re.compile(
