@@ -14,6 +14,7 @@ from bot.reading import Added, Compared, Reading
 from bot.replacing import is_for_another
 from bot.types import Direction
 from bot.voice.wording import KINDS
+from retrieval.inference import FLAGGED
 
 _OF_THESE = re.compile(
     r"\b(?:of|among|between|from) (?:the )?(?:these|those|them|two|three|both|all)\b|\bor\b"
@@ -121,7 +122,7 @@ _PICKED = re.compile(
 
 def acted(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with the act that the message's words speak for."""
-    for rule in (_later, _human, _taken, _not_taken, _replacing, _afresh, _beside, _stock):
+    for rule in (_later, _human, _along, _taken, _not_taken, _replacing, _afresh, _beside, _stock):
         found = rule(situation, reading)
         if found is not None:
             return found
@@ -173,6 +174,16 @@ def _human(situation: Situation, reading: Reading) -> Reading | None:
     """Return "can I speak to someone" as the wish for a person, whatever it is about."""
     asked = reading.act != "handoff" and _HUMAN.search(situation.text)
     return Reading(act="handoff") if asked else None
+
+
+def _along(situation: Situation, reading: Reading) -> Reading | None:
+    """Return "we have a big dog" as a wish where the catalogue says yes or no to dogs."""
+    flagged = [h for h in situation.hints if h.facet in FLAGGED]
+    if reading.act not in ("smalltalk", "decline") or not flagged:
+        return None
+    words = (situation.text[h.start : h.end] for h in flagged)
+    added = (Added(facet=str(h.facet), op="=", text=w) for h, w in zip(flagged, words, strict=True))
+    return Reading(act="recommend", add=tuple(added))
 
 
 def _taken(situation: Situation, reading: Reading) -> Reading | None:

@@ -17,7 +17,7 @@ from bot.pocket.clauses import amounts, plain
 from bot.pocket.company import for_company
 from bot.pocket.comparing import compared_rightly, counted_out, listed, priceless
 from bot.pocket.cues import cued
-from bot.pocket.flags import flagged, says, unflagged
+from bot.pocket.flags import flagged, in_wishes, says, unflagged
 from bot.pocket.groups import grouped
 from bot.pocket.measured import (
     is_year,
@@ -125,6 +125,9 @@ def settle(situation: Situation, reading: Reading) -> Reading:
             moved["avoid" if unwanted else "wish"].append(one.text)
     del moved["typos"]
     spoken = [w for w in moved["wish"] if not _says_nothing(situation.schema, w)]
+    said = in_wishes(situation, spoken)
+    added += said
+    spoken = [w for w in spoken if not any(w.endswith(one.text) for one in said)]
     moved["wish"] = unflagged(spoken, flagged(situation, reading))
     fields = {k: tuple(dict.fromkeys(v)) for k, v in moved.items()}
     agreeing = _agreeing(for_company(situation, added))

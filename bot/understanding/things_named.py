@@ -10,7 +10,7 @@ from bot.reading import ROLES, Reading
 from bot.shelves.catalogue import Catalogue
 from bot.voice.wording import KINDS
 from retrieval.types import Constraint
-from retrieval.words import STOPWORDS, stem
+from retrieval.words import STOPWORDS, stem, stem_key
 
 _SHORTEST = 4
 _WORD = re.compile(r"[A-Za-z]+")
@@ -61,7 +61,9 @@ def passed_over(
         placed = _CALLS.search(before) and _AFTER.match(text, match.end())
         if unread and plain and placed and not _NOT_SOUGHT.search(before):
             found[word] = match.span()
-    things = index.values.things(found)
+    schema = index.schema
+    nouns = set(stem_key(f"{schema.name} {schema.item} {schema.items}").split())
+    things = index.values.things(found.keys() - nouns)  # among cottages each is a cottage
     products = not any(kind == "people" for kind in kinds.values())
     named = [at for word, at in found.items() if word in things or products and at in categories]
     return [text[start:end] for start, end in named]

@@ -11,9 +11,8 @@ from typing import Literal
 
 from bot.voice import facet_names as names
 from bot.voice.attributive import DEMONYMS
-from bot.voice.free_words import form
 from bot.voice.phrase import Phrase, Said, article
-from bot.voice.phrasing import phrases
+from bot.voice.phrasing import DEGREES, is_told_of, phrases
 from retrieval.inference import FLAGGED
 from retrieval.types import Facet
 
@@ -70,7 +69,6 @@ _NEAR_NOUN = (
     "fantasy", "science fiction", "horror", "adventure", "action", "mystery", "musical", "comedy",
     "drama", "thriller", "western", "documentary",
 )  # fmt: skip
-_DEGREES = frozenset("low medium high moderate minimal average extreme".split())
 _PERIODS = frozenset("hours days weeks months years minutes nights".split())
 _LONGEST_BEFORE = 8  # words of a value that stand before the noun
 _UNIT_FIRST = re.compile(r"^[$€£]?\d")
@@ -227,8 +225,8 @@ def _category(facet: Facet, words: str, noun: str) -> Manner | None:  # noqa: C9
         return Manner("behind", inside, being(inside), 4)
     if name in names.GENRES and low in _NEAR_NOUN:
         return _genre(said)
-    if low in _DEGREES or name in FLAGGED:
-        return _flag(said) if name in FLAGGED else _degree(said, label)
+    if low in DEGREES or name in FLAGGED:
+        return _flag(facet, said) if name in FLAGGED else _degree(said, label)
     if len(low.split()) > _LONGEST_BEFORE or not words[:1].isalnum():
         return Manner("behind", (f"with {label}", said), having((label, said)), 6)
     return Manner("before", (said,))
@@ -240,12 +238,11 @@ def _degree(said: Said, label: str) -> Manner:
     return Manner("with", amount, having(amount))
 
 
-def _flag(said: Said) -> Manner:
+def _flag(facet: Facet, said: Said) -> Manner:
     """Return how a yes is said: "it is toxic to pets", "a cottage with hot tub"."""
-    words = said.words.lower().split()
-    if form(words[0]) != "adjective":
+    if not is_told_of(facet, said.words):
         return Manner("with", (said,), having((said,)))
-    if len(words) == 1:
+    if " " not in said.words:
         return Manner("before", (said,), being((said,)))
     return Manner("behind", ("that is", said), being((said,)), 7)
 
