@@ -19,7 +19,7 @@ HYPHEN = "-"  # behind a slot it makes the words stand before a noun: "90-minute
 _ACRONYMS = {"ram": "RAM"}  # prose pieces have no capitals
 _END = re.compile(r"[.!?]+[\"”’')]*$")
 _AGAIN = re.compile(  # what is named as "this phone" at first, and again further on
-    r"\b(?:this|these|an?|here are|try)\b"
+    r"(?<!about )(?<!with )(?<!for )(?<!of )(?<!like )(?<!in )\b(?:this|these|an?|here are|try)\b"
     r"(?: (?!(?:that|which|with|by|in|for|about|like)\b)[\w$€£.,%'-]+)*?"
     r" (?P<noun>[a-z]+)\b[^?!]*[.?!] (?P<again>Th(?:is|ese) (?P=noun))(?= [a-z])",
     re.IGNORECASE,

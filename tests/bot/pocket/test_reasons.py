@@ -46,11 +46,11 @@ def test_a_word_from_nowhere_cannot_be_written(renderer: Renderer) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("Perhaps this phone from 2023? This phone is flat.", "Perhaps this phone from 2023? It is flat."),
-        ("Try these Apple headphones. These headphones fold.", "Try these Apple headphones. They fold."),
-        ("Here is a film about a phone. This phone rings.", "Here is a film about a phone. This phone rings."),
-        ("Try this one. This phone is flat.", "Try this one. This phone is flat."),
+        ("Perhaps this phone from 2023? This phone folds.", "It folds."),
+        ("Try these Apple headphones. These headphones fold.", "They fold."),
+        ("Here is a film about a phone. This phone rings.", "This phone rings."),
+        ("Try this one. This phone is flat.", "This phone is flat."),
     ],
-)  # fmt: skip
+)
 def test_what_was_named_is_not_named_again(text, told):
-    assert _referred(text) == told
+    assert _referred(text).endswith(f" {told}")
