@@ -92,11 +92,18 @@ _TAKING = re.compile(
     r" (?:it|that|this|that one|this one)(?: (?:then|please|thanks|now))?\W*$",
     re.IGNORECASE,
 )
-_TAKING_IT = re.compile(  # "thank you very much, we take Hartland Light"
+_TAKING_IT = re.compile(  # "thank you very much, we take Hartland Light", "ill get the Zenfone"
     r"(?:^|[,.!;]\s*)(?:(?:ok|okay|so|then)\W+)?"
-    r"(?:i|we)(?:['’]?ll| will| would)? (?:take|book)(?: the)?\s+$",
+    r"(?:(?:i|we)(?:['’]?ll| will| would) (?:take|book|get|buy|have|go (?:for|with))"
+    r"|(?:i|we) (?:take|book))(?: the)?\s+$",
     re.IGNORECASE,
 )
+_THEN = re.compile(  # "great, the HP Pavilion Aero 13 then"
+    r"^\W*(?:great|perfect|wonderful|lovely|excellent|good|nice|ok|okay|alright|fine|cool)\W+"
+    r"(?:the )?$",
+    re.IGNORECASE,
+)
+_ENDS_THEN = re.compile(r"\s*then\W*(?:please|thanks)?\W*$", re.IGNORECASE)
 _HUMAN = re.compile(
     r"\b(?:can|could|may|let|want to|like to|need to|have to)(?: (?:i|me|we|us))? (?:please )?"
     r"(?:speak|talk|chat) (?:to|with) (?:some(?:one|body)"
@@ -192,11 +199,21 @@ def _taken(situation: Situation, reading: Reading) -> Reading | None:
     takes = _TAKEN.match(text) or _TAKING.match(text)
     if reading.act not in ("recommend", "smalltalk") or not situation.shown:
         return None
-    titles = [h for h in situation.hints if h.facet is None]
-    for hint in titles:
-        if _TAKING_IT.search(text[: hint.start]):
-            return Reading(act="accept", refers=(text[hint.start : hint.end],))
+    named = _named_taken(situation)
+    if named:
+        return Reading(act="accept", refers=(named,))
     return Reading(act="accept") if takes else None
+
+
+def _named_taken(situation: Situation) -> str:
+    """Return the title that a message says is taken; empty where it says of none."""
+    text = situation.text
+    for hint in situation.hints:
+        before, after = text[: hint.start], text[hint.end :]
+        then = _THEN.match(before) and _ENDS_THEN.match(after)
+        if hint.facet is None and (_TAKING_IT.search(before) or then):
+            return text[hint.start : hint.end]
+    return ""
 
 
 def _not_taken(situation: Situation, reading: Reading) -> Reading | None:
@@ -204,8 +221,7 @@ def _not_taken(situation: Situation, reading: Reading) -> Reading | None:
     text = situation.text
     if reading.act != "accept":
         return None
-    titles = [h for h in situation.hints if h.facet is None]
-    if any(_TAKING_IT.search(text[: h.start]) for h in titles):
+    if _named_taken(situation):
         return None
     wanted = _unshown(situation, reading)
     if wanted is not None:

@@ -44,6 +44,17 @@ _HOPED = re.compile(
     r"(?:nice|nicer|better|great|ideal|perfect|lovely|a (?:plus|bonus))\b|更好|最好",
     re.IGNORECASE,
 )
+_CORRECTED = re.compile(
+    r"\b(?:no,? wait|wait,? no|i mean(?:t)?|sorry|scratch that|correction|make that|rather,)\b"
+    r"|不对|说错",
+    re.IGNORECASE,
+)
+_LED = re.compile(
+    r"(?:newer|older|later|earlier|more recent|younger|less|more|lighter|heavier|cheaper|shorter"
+    r"|longer|bigger|smaller|larger) than (?=[$€£]?\d)"
+    r"|(?:than|after|since|over|above) (?=[$€£]?\d)",
+    re.IGNORECASE,
+)
 _ON_TOP = re.compile(r"\W*(?:and|also|plus|but also)\b|\W*(?:而且|还要|再加)", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d|ties\b|hour|half|grand|hundred|thousand", re.IGNORECASE)
 
@@ -54,6 +65,9 @@ def whole(situation: Situation, one: Added) -> Added | None:
     None for the number of an ordinal ("第1款"), which is no quantity, and for a time that something
     took ("we were together for three years"), which is no year.
     """
+    led = _LED.match(one.text)
+    if led is not None and one.op in ("<=", ">=", "<>", "~", "="):
+        one = one.model_copy(update={"text": one.text[led.end() :]})  # "newer than 2020"
     start = situation.text.find(one.text)
     if start >= 0 and _lasting(situation, one, start):
         return None
@@ -117,7 +131,19 @@ def latest(text: str, added: Sequence[Added]) -> tuple[Added, ...]:
         for a in sorted(kept, key=lambda a: text.rfind(a.text))
         if a.op in ("<=", ">=")
     }
-    return tuple(a for a in kept if a.op not in ("<=", ">=") or last[a.facet, a.op] is a)
+    meant = [a for a in kept if a.op not in ("<=", ">=") or last[a.facet, a.op] is a]
+    return tuple(a for a in meant if not _taken_back(text, a, meant))
+
+
+def _taken_back(text: str, one: Added, added: Sequence[Added]) -> bool:
+    """Whether a value gives way to a later one of its facet: "Reynolds... no wait, Gosling"."""
+    end = text.find(one.text) + len(one.text)
+    return one.op == "=" and any(
+        other.facet == one.facet and other.op == "=" and end <= start
+        and _CORRECTED.search(text[end:start])
+        for other in added
+        if (start := text.find(other.text)) >= 0
+    )  # fmt: skip
 
 
 def measured(facets: Sequence[Facet], text: str) -> list[str]:

@@ -41,9 +41,15 @@ _AWFUL = re.compile(
     r"|a let ?down|a waste of|not for me|did nothing for (?:me|us)|bored (?:me|us)|put me off)\b",
     re.IGNORECASE,
 )
+_FROM = re.compile(  # "romantic films from France", but "we are a couple from Spain"
+    r"(?<!not )(?<!i'm )(?<!we )(?<!am )\bfrom (?:the )?$", re.IGNORECASE
+)
 _UNMINDED = re.compile(
     r"(?:\b(?:don['’]?t|doesn['’]?t|didn['’]?t|do not|needn['’]?t) (?:\w+ )?"
     r"(?:need|mind|care|matter)"
+    r"|\b(?:am|are|is|was|were|come|comes|came|live|lives|moved|born|back)"
+    r"(?! (?:looking|searching))"
+    r"|['’](?:m|re|s)\b(?! (?:looking|searching))"
     r"|\b(?:forget|drop|scrap|skip|lose|have|had|got|my|our|with or without))\b[^,.;!?]{0,20}$",
     re.IGNORECASE,
 )
@@ -87,7 +93,7 @@ def passed_over(situation: Situation, reading: Reading) -> list[Added]:
             plain = kinds[str(hint.facet)] == "category" and " " in words.strip()
             if _DENIED.search(before):
                 found.append(Added(facet=str(hint.facet), op="!=", text=words))
-            elif plain and not _UNMINDED.search(before):
+            elif (plain or _FROM.search(before)) and not _UNMINDED.search(before):
                 found.append(Added(facet=str(hint.facet), op="=", text=words))
     return found
 

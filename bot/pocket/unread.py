@@ -104,7 +104,7 @@ def named_whole(situation: Situation, reading: Reading) -> Reading:
 
 def instead(situation: Situation, reading: Reading) -> list[Added]:
     """Return the value that takes the place of one withdrawn: "make it Swiss" (held: German)."""
-    added = {a.facet for a in reading.add}
+    added = {a.facet for a in reading.add if a.op != "!="}
     found = []
     for facet in {r.facet: None for r in reading.remove if r.facet not in added}:
         gone = {str(r.value).lower() for r in reading.remove if r.facet == facet}

@@ -29,7 +29,7 @@ _ADDS = re.compile(
     re.IGNORECASE,
 )
 _ANY = re.compile(
-    r"\b(?:any|whichever|no matter (?:which|what|the))\s+(?P<name>[a-z]+)\b"
+    r"\b(?:any|whatever|whichever|no matter (?:which|what|the))\s+(?P<name>[a-z]+)\b"
     r"|\b(?P<other>[a-z]+) (?:doesn'?t|does not|don'?t) matter\b",
     re.IGNORECASE,
 )
@@ -44,7 +44,16 @@ _DROPPED = re.compile(
     r"\s*(?:(?:the|that|any|being|an?|from|in|with)\s+)*$",
     re.IGNORECASE,
 )
-_CALLED = {"actor": "cast", "actress": "cast", "star": "cast", "length": "runtime", "age": "year"}
+_CALLED = {
+    "kind": "genres",
+    "sort": "genres",
+    "type": "genres",
+    "actor": "cast",
+    "actress": "cast",
+    "star": "cast",
+    "length": "runtime",
+    "age": "year",
+}
 
 
 def withdrawn(situation: Situation, reading: Reading) -> tuple[Removed, ...]:
@@ -130,5 +139,7 @@ def _free(situation: Situation) -> list[str]:
 
 
 def _is_called(facet: Facet, name: str) -> bool:
+    if name in (facet.name, *facet.name.split("_")):
+        return True
     name = _CALLED.get(name, name)
     return name in (facet.name, *facet.name.split("_")) or name.removesuffix("s") == facet.name

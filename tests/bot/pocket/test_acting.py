@@ -340,3 +340,10 @@ def test_taking_an_item_by_its_name_is_a_choice_though_it_was_shown_before():
     situation = Situation(DEVICES, text, shown=SHOWN, hints=hints)
     for read in (Reading(act="recommend"), Reading(act="accept", refers=("Nokia X20",))):
         assert settle(situation, read).act == "accept"
+
+
+@pytest.mark.parametrize("text", ["ill get the Nokia X20", "great, the Nokia X20 then"])
+def test_a_title_that_is_taken_is_a_choice(text):
+    hints = (Hint(text.index("Nokia"), text.index("X20") + 3, None, "Nokia X20"),)
+    found = settle(Situation(DEVICES, text, shown=SHOWN, hints=hints), Reading(act="recommend"))
+    assert (found.act, found.refers) == ("accept", ("Nokia X20",))

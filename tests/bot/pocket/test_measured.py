@@ -167,3 +167,16 @@ def test_short_years_are_years(words: str) -> None:
 def test_the_last_bound_of_a_side_mends_the_one_before(text, read, kept):
     added = [Added(facet="storage_gb", op=op, text=words) for op, words in read]
     assert [one.text for one in latest(text, added)] == kept
+
+
+def test_a_value_taken_back_in_the_same_breath_gives_way_to_the_next():
+    added = [Added(facet="brand", op="=", text=t) for t in ("Dell", "Acer")]
+    assert [a.text for a in latest("a Dell... no wait, I mean Acer", added)] == ["Acer"]
+    assert [a.text for a in latest("a Dell or an Acer", added)] == ["Dell", "Acer"]
+
+
+def test_a_bound_read_with_its_comparative_is_of_the_facet_its_number_speaks_of():
+    reading = Reading(act="recommend", add=(Added(facet="price", op=">=", text="newer than 2020"),))
+    assert settle(Situation(DEVICES, "newer than 2020"), reading).add == (
+        Added(facet="year", op=">=", text="2020"),
+    )

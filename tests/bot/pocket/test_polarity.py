@@ -44,3 +44,18 @@ def test_a_known_value_that_is_plainly_denied_is_passed_over_though_nobody_read_
     hint = Hint(text.index("horror"), text.index("horror") + 6, "genres", "horror")
     found = passed_over(Situation(films, text, hints=(hint,)), Reading(act="recommend"))
     assert [(one.facet, one.op) for one in found] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a film romantic from France", [("country", "=")]),
+        ("we are a couple from France", []),
+        ("not from France", [("country", "!=")]),
+    ],
+)
+def test_where_a_thing_is_from_is_a_wish_and_where_people_are_from_is_none(text, wanted):
+    films = Schema(name="films", facets=(Facet("country", "category", values=("France",)),))
+    hint = Hint(text.index("France"), text.index("France") + 6, "country", "France")
+    found = passed_over(Situation(films, text, hints=(hint,)), Reading(act="recommend"))
+    assert [(one.facet, one.op) for one in found] == wanted
