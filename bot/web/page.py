@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 from bot.web.change import Change
-from bot.web.handlers import Chat, Held
+from bot.web.handlers import Chat
 from bot.web.transcript import empty
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _blocks(chat: Chat, catalogs: tuple[str, ...], catalog: str) -> "gr.Blocks":
             None, [file], js="(file) => window.concierge.save(file)", api_visibility="private"
         )
         toggle.click(None, js="() => window.concierge.toggle()", api_visibility="private")
-        page.load(_one(chat.resume), [held], shown, **_QUIET)
+        page.load(_many(chat.resume), [held], shown, **_QUIET)
     made: gr.Blocks = page
     return made
 
@@ -176,8 +176,8 @@ def _many(handler: Callable[..., Iterator[Change]]) -> Callable[..., Iterator[tu
     return handled
 
 
-def _exported(chat: Chat) -> Callable[[Held], tuple[Any, ...]]:
-    def handled(held: Held) -> tuple[Any, ...]:
+def _exported(chat: Chat) -> Callable[[object], tuple[Any, ...]]:
+    def handled(held: object) -> tuple[Any, ...]:
         change, file = chat.export(held)
         return (*change.values(), file)
 
@@ -187,7 +187,7 @@ def _exported(chat: Chat) -> Callable[[Held], tuple[Any, ...]]:
 def _pressed(chat: Chat) -> Callable[..., Iterator[tuple[Any, ...]]]:
     import gradio as gr
 
-    def handled(held: Held, catalog: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+    def handled(held: object, catalog: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         data = event._data if isinstance(event._data, dict) else {}
         pressed = {str(name): str(value) for name, value in data.items()}
         for change in chat.press(pressed, held, catalog):

@@ -147,7 +147,8 @@ def test_cards_that_are_still_written_have_the_room_of_whole_ones(
 ) -> None:
     talk = concierge.open("films")
     reply = concierge.turn(talk.id, "a comedy").reply
-    whole = Chat(concierge).resume({"session": talk.id}).last
+    (resumed,) = Chat(concierge).resume({"session": talk.id})
+    whole = resumed.last
     pending = transcript.pending("a comedy", reply, _chips_of(whole or ""))
     context = browser.new_context(viewport={"width": width, "height": 740})
     try:
@@ -170,7 +171,7 @@ def test_a_very_long_talk_keeps_the_page_small(page: "Page", concierge: Concierg
     talk = concierge.open("films")
     for _ in range(DRAWN_TURNS + 4):
         concierge.turn(talk.id, "a comedy")
-    change = Chat(concierge).resume({"session": talk.id})
+    (change,) = Chat(concierge).resume({"session": talk.id})
     assert change.past
     nodes = page.evaluate(
         "(html) => new DOMParser().parseFromString(html, 'text/html').querySelectorAll('*').length",
