@@ -102,6 +102,9 @@ class Chat:
         do, held = pressed.get("do", ""), Held.of(kept)
         if do == "resume":
             yield from self.resume(kept)
+        elif do == "pick":
+            if pressed.get("catalog") in self._concierge.catalogs:
+                yield from self.restart(pressed["catalog"])
         elif do == "earlier":
             yield from self._earlier(pressed.get("before", ""), held)
         elif do in _TURNS:
@@ -183,8 +186,9 @@ class Chat:
         except Exception as error:  # noqa: BLE001 - the outermost face
             return Change(notice=problem_of(error).detail)
         talk = self._concierge.conversation(session)
-        change = self._now(talk, f"{_MARKS[kind]}: {pressed.get('title', '')}")
-        return replace(change, past=marked(self._view(talk)))
+        view = self._view(talk)
+        change = self._now(talk, f"{_MARKS[kind]}: {view.title(item)}")
+        return replace(change, past=marked(view))
 
     def _known(self, session: str) -> Conversation | None:
         """Return the conversation of an id, or None where it is not kept."""

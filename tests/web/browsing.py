@@ -95,5 +95,6 @@ def chips(page: "Page", place: str) -> list[str]:
 
 if __name__ == "__main__":
     with serving(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])) as there:
-        print(there, flush=True)
+        sys.stdout.write(f"{there}\n")
+        sys.stdout.flush()
         threading.Event().wait()

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from browsing import PATIENCE_MS, ask, serving, visit
+from browsing import ask, serving, visit
 
 from bot.concierge import Concierge
 from bot.web import transcript
@@ -178,14 +178,6 @@ def test_a_very_long_talk_keeps_the_page_small(page: "Page", concierge: Concierg
         "".join(change.past.turns) + (change.last or "") + (change.side or ""),
     )
     assert nodes < 2_500
-
-
-def test_a_catalogue_is_picked_by_keyboard(page: "Page") -> None:
-    page.get_by_label("Catalogue").focus()
-    page.keyboard.press("Enter")
-    page.get_by_role("option", name="films").wait_for(timeout=PATIENCE_MS)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#last .empty:not([aria-busy]) .opening")
 
 
 def test_a_long_talk_shows_its_latest_turns_and_more_when_asked(page: "Page") -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import browsing
 import pytest
-from browsing import serving, visit
+from browsing import ask, serving, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -78,6 +78,20 @@ def test_an_answer_lost_with_the_service_is_given_by_the_next_one(
         if reloaded:
             blank.reload()
         assert_answered(blank, "a comedy")
+
+
+def test_a_talk_that_was_left_does_not_come_back_with_its_answer(
+    blank: "Page", tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    with serving(tmp_path / "home", gate=gate) as address:
+        visit(blank, address)
+        say(blank, "a comedy")
+        blank.get_by_role("button", name="Start over").click()
+        blank.wait_for_selector("#last .empty:not([aria-busy]) .opening")
+        gate.touch()
+        ask(blank, "horror")
+        assert blank.locator("#past .turn").count() == 0
 
 
 def test_a_second_tab_shows_the_answer_that_the_first_waits_for(

@@ -74,7 +74,7 @@ def test_two_browsers_never_share_a_talk(chat: Chat) -> None:
 
 def test_like_is_shown_on_the_card_and_in_the_panel(chat: Chat) -> None:
     held, _ = asked(chat, "a comedy")
-    press = {"do": "like", "item": "airplane", "title": "Airplane!"}
+    press = {"do": "like", "item": "airplane"}
     change = list(chat.press(press, held, "films"))[-1]
     assert change.side and "Liked" in change.side and "Airplane!" in change.side
     assert change.last and 'aria-pressed="true"' in change.last
@@ -208,7 +208,14 @@ def test_an_example_opening_is_sent_as_it_stands(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize(
-    "press", [{}, {"do": "format the disk"}, {"do": "drop"}, {"do": "bought", "item": "heat"}]
+    "press",
+    [
+        {},
+        {"do": "format the disk"},
+        {"do": "drop"},
+        {"do": "bought", "item": "heat"},
+        {"do": "pick", "catalog": "x"},
+    ],
 )
 def test_a_forged_press_does_nothing(chat: Chat, press: dict[str, str]) -> None:
     assert list(chat.press(press, NEW, "films")) == []
@@ -236,6 +243,12 @@ def test_starting_over_leaves_an_empty_page(chat: Chat) -> None:
     change = list(chat.restart("films"))[-1]
     assert change.held == NEW and change.past == Past() and change.box is None
     assert change.last and change.last.count('class="opening"') == 2
+
+
+def test_a_picked_catalogue_begins_a_talk_of_its_own(chat: Chat) -> None:
+    held, _ = asked(chat, "a comedy")
+    change = list(chat.press({"do": "pick", "catalog": "films"}, held, "films"))[-1]
+    assert change.held == NEW and change.picker == "films"
 
 
 def test_something_unexpected_is_told_without_its_cause(
