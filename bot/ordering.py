@@ -21,7 +21,9 @@ from ranking.score import ScoreWeights, rank
 from ranking.types import Ranked
 from retrieval.index import Index
 from retrieval.lexical import names
+from retrieval.titles import head_of
 from retrieval.types import Candidate, Item, Query, Retrieved
+from retrieval.words import stem
 
 _MOST_TIES = 50
 Superlatives = Sequence[tuple[str, bool]]  # facet, and whether the most of it is wanted
@@ -75,7 +77,8 @@ def rank_found(
         found = tuple(sorted(found, key=lambda r: others.index(r.candidate)))
     else:
         found = score(sought, left)
-        found = (*found, *score(others, left - len(found)))
+        if not _is_all(sought, conversation, index):
+            found = (*found, *score(others, left - len(found)))
     return _with_matches((*first, *found), conversation, understood, index)
 
 
@@ -93,6 +96,15 @@ def _sought_first(
     if not sought and superlatives(conversation):
         sought = [c for c in candidates if any(names(c.item, words) for words in wishes.wish)]
     return sought, [c for c in candidates if c not in sought]
+
+
+def _is_all(sought: Sequence[Candidate], conversation: Conversation, index: Index) -> bool:
+    """Tell whether what is looked for is what items are, so that nothing else will do for it.
+
+    Several are called so, or one title is about it; "wedding" in the name of one wine says little.
+    """
+    wanted = {stem(t.lower().split()[-1]) for t in things(conversation.wishes, index.schema)}
+    return len(sought) > 1 or any(head_of(c.item.title) in wanted for c in sought)
 
 
 def query_vector(query: Query, index: Index) -> Tensor | None:

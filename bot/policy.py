@@ -77,7 +77,7 @@ def choose_act(before: Conversation, understood: Understood, after: Conversation
         that is really a wish.
     """
     act = understood.act
-    if act == "reset" and understood.add:  # "start over, a western this time"
+    if act == "reset" and (understood.add or understood.wish):  # "start over, a western this time"
         return "recommend"
     known = has_wishes(after.wishes) or bool(after.likes or after.dislikes or after.seen)
     if act == "clarify":

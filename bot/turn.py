@@ -7,6 +7,7 @@ or in which order the steps are called.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -23,6 +24,7 @@ from bot.understanding.hints import hints
 from bot.understanding.linking import link
 from bot.voice.foremost import foremost
 from bot.voice.saying import Scene
+from bot.voice.sought import is_called, things
 from bot.voice.speaking import Answer
 from ranking.types import Event
 from ranking.vectors import cosine
@@ -31,11 +33,26 @@ from retrieval.types import Candidate, Query, Retrieved
 
 MAX_HISTORY = 200
 _OTHERS = re.compile(r"\b(?:others?|another|else|different|more like)\b|别的|其他|另外|还有")
+_AFRESH = re.compile(
+    r"^.{0,25}\b(?:start(?:ing)? (?:over|again|afresh|anew|from scratch)|from scratch|new search)"
+    r"(?: please| then| now)?\s*[,.;:!…]+\s*(?P<rest>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_POLITE = re.compile(r"\W*(?:(?:please|pls|thanks|thank you|then|now|ok|okay|cheers)\W*)*", re.I)
 _SAID = 400  # characters of the bot's last message that an LLM gets to see
 
 
 def understand(conversation: Conversation, text: str, llm: LLM, index: Index) -> Understood:
-    """Return what a message means, linked to the catalogue."""
+    """Return what a message means, linked to the catalogue.
+
+    What follows "start over" is read as the first message of a talk.
+    """
+    afresh = _AFRESH.search(text)
+    if afresh and not _POLITE.fullmatch(afresh["rest"]):
+        clean = Conversation(conversation.id, conversation.catalog)
+        reading = llm.read([situation(clean, afresh["rest"], index)])[0]
+        if reading.act in ("recommend", "clarify"):
+            return replace(link(reading, afresh["rest"], clean, index), act="reset")
     reading = llm.read([situation(conversation, text, index)])[0]
     return link(reading, text, conversation, index)
 
@@ -72,8 +89,11 @@ def retrieve(
         # "The newest phone" is the newest of all, shown before or not.
         query = replace(query, exclude=frozenset(_turned_down(conversation)))
     found = index.search(query)
-    if found.spent and _changes_wishes(understood) and not _OTHERS.search(lowered(text)):
-        found = _shown_again(conversation, understood, query, found, index)
+    if _changes_wishes(understood) and not _OTHERS.search(lowered(text)):
+        if found.spent:
+            found = _shown_again(conversation, understood, query, found, index)
+        elif not found.relaxed:
+            found = _sought_again(conversation, query, found, index)
     alone = _only_named(understood)
     known = conversation.dislikes if alone else (*conversation.dislikes, *conversation.shown)
     named = [i for i in index.get(understood.refers) if i.id not in known]
@@ -106,6 +126,22 @@ def _shown_again(
         return found
     again = index.search(replace(query, exclude=frozenset(_turned_down(talk))))
     return found if again.relaxed else again
+
+
+def _sought_again(talk: Conversation, query: Query, found: Retrieved, index: Index) -> Retrieved:
+    """Return what is the thing looked for among the items shown before, where no other is.
+
+    "Nurse", then "in Leeds": the one nurse in Leeds again rather than somebody else there.
+    """
+    wanted = things(talk.wishes, index.schema)
+    if not wanted or not talk.shown or _any_called(found, wanted):
+        return found
+    again = index.search(replace(query, exclude=frozenset(_turned_down(talk))))
+    return again if not again.relaxed and _any_called(again, wanted) else found
+
+
+def _any_called(found: Retrieved, wanted: Sequence[str]) -> bool:
+    return any(is_called(c.item, thing) for c in found.candidates for thing in wanted)
 
 
 def _turned_down(talk: Conversation) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import html
 import json
 import math
 import re
+from collections.abc import Iterable
 
 from retrieval.measure import MONEY_SIGNS, convert, unit_in
 from retrieval.types import FacetKind, Fact
@@ -152,6 +153,12 @@ def is_true(cell: object) -> bool | None:
     if said in TRUE or said == "1":
         return True
     return False if said in FALSE or said == "0" else None
+
+
+def yes_of(values: Iterable[str]) -> str:
+    """Return the value that says yes, of two that say yes and no; empty for other values."""
+    said = {is_true(value): value for value in values}
+    return said.get(True, "") if set(said) == {True, False} else ""
 
 
 def read_date(cell: object) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from retrieval.facts import yes_of
 from retrieval.meaning import MeaningTable, WordVectors
 from retrieval.types import Facet
 from retrieval.words import STOPWORDS, fold, plain_key, squashed, stem_key
@@ -93,9 +94,14 @@ class FacetLinker:
                 self._holding[word].add(key)
         for key in list(self._links):
             self._links.setdefault(squashed(key), self._links[key])
+        yes = yes_of(self._values)
+        if yes:  # "waterproof" in a column of that name is its yes
+            words = stem_key(facet.name.replace("_", " "))
+            for key in (words, squashed(words), *words.split(), fold(facet.name)):
+                self._links.setdefault(key, Link((yes,), 100.0))
         self._links.pop("", None)
         self._meaning: MeaningTable | None = None
-        if facet.kind == "category" and 0 < len(self._values) <= _MOST_BY_MEANING:
+        if facet.kind == "category" and 0 < len(self._values) <= _MOST_BY_MEANING and not yes:
             self._meaning = MeaningTable(_owners(facet, self._values), vectors)
 
     def prepare(self) -> None:

@@ -23,6 +23,18 @@ _JUDGED = 1000  # titles that are looked at one by one
 _ALIKE = 400  # and those that share most trigrams with a misspelled one
 _YEAR = re.compile(r"[\s,]*[(\[]?\b((?:18|19|20)\d\d)\b[)\]]?\s*$")
 _NUMBER = re.compile(r"\d+")
+_HEADED = 50  # titles with a word that are looked at for whether it is their head
+_PART = re.compile(r"\s+[-–—|]\s+|[,:(\[/–—|]")
+
+
+def head_of(title: str) -> str:
+    """Return the stem of the noun that a product's title is about: "Nurse (m/f) - Leeds" → nurse.
+
+    The last word of its first part; empty where that is no word.
+    """
+    parts = (words for part in _PART.split(title) if (words := plain_key(part).split()))
+    words = next(parts, [])
+    return stem(words[-1]) if words and words[-1].isalpha() else ""
 
 
 class TitleLinker:
@@ -59,6 +71,15 @@ class TitleLinker:
         keys = np.array([key_of(word) for word in listed], dtype=np.uint64)
         held = self._titles.knows(WORD, keys).tolist() if listed else []
         return frozenset(word for word, is_held in zip(listed, held, strict=True) if is_held)
+
+    def heads(self, stems: Collection[str], at_least: int = 1) -> frozenset[str]:
+        """Return which stems are what so many products' titles are about; see `head_of`."""
+        found = set()
+        for word in self.known(stems) if self._products else ():
+            holders = self._titles.at(self._titles.places(WORD, key_of(word))[:_HEADED])
+            if sum(head_of(n.title) == word for n in holders) >= at_least:
+                found.add(word)
+        return frozenset(found)
 
     def respelled(self, word: str) -> str:
         """Return the word of several titles that a word is but for a typo, or the word itself."""

@@ -5,7 +5,7 @@ Knows nothing of dialogue: whether "Korean" is a country or a language is the ca
 """
 
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import replace
 
 from retrieval.constraints import values_of
@@ -184,6 +184,10 @@ class ValueIndex:
     def respelled(self, word: str) -> str:
         """Return the word of titles that a word is but for a typo: kadai → kadhai; else itself."""
         return self._titles.respelled(word)
+
+    def things(self, stems: Collection[str], at_least: int = 1) -> frozenset[str]:
+        """Return which stems so many products' titles are about: "nurse", of nurses' jobs."""
+        return self._titles.heads(stems, at_least)
 
     def link_series(self, text: str) -> tuple[str, ...]:
         """Return the ids of the items whose titles are a span or begin with it, by year."""

@@ -4,6 +4,7 @@ Knows no model.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.llm.base import Situation
@@ -32,6 +33,10 @@ _CHEAP = re.compile(
 _PART = re.compile(
     r"\b(?:half|third|quarter|twice|double|times|percent) (?:of |as |the |that |its )|%"
 )
+_LIST = re.compile(
+    r"\s*(?:,|/|&|\+|、|，|\b(?:and|or|but|plus)\b)\s*"
+    r"(?:(?:and|or|but|also|much|even|way|a (?:bit|little)|slightly|maybe|ideally|preferably)\s+)*"
+)
 _BOUNDS = (">=", "<=", "<>", "=", "~")
 
 
@@ -59,6 +64,38 @@ def compared_rightly(
         elif one.facet not in bounded:
             found.append(one.model_copy(update={"direction": way}))
     return tuple(found)
+
+
+def listed(
+    situation: Situation, read: Sequence[Compared], added: Sequence[Added]
+) -> tuple[Compared, ...]:
+    """Return the comparatives of a reading with those beside them in a list: "cheaper, lighter"."""
+    text = situation.text.lower()
+    found = [*read]
+    for one in found:  # grows: the third stands beside the second
+        start = text.find(one.text.lower())
+        taken = {r.facet for r in found} | {a.facet for a in added}
+        if start < 0 or one.direction not in ("less", "more"):
+            continue
+        for direction, word, facet in _words(situation.schema.facets):
+            for place in re.finditer(rf"\b{re.escape(word)}\b", text):
+                apart = text[start + len(one.text) : place.start()]
+                before = text[place.end() : start]
+                if facet not in taken and (_LIST.fullmatch(apart) or _LIST.fullmatch(before)):
+                    found.append(Compared(facet=facet, direction=direction, text=word))
+                    taken.add(facet)
+    return tuple(found)
+
+
+def _words(facets: Sequence[Facet]) -> list[tuple[Direction, str, str]]:
+    """Return the comparatives of one facet alone, with their directions."""
+    numbers = [f for f in facets if f.kind == "number"]
+    said: list[tuple[Direction, str, str]] = []
+    for f in numbers:
+        said += [("less", w.lower(), f.name) for w in f.less]
+        said += [("more", w.lower(), f.name) for w in f.more]
+    times = Counter(word for _, word, _ in said)
+    return [one for one in said if times[one[1]] == 1]
 
 
 def counted_out(situation: Situation, reading: Reading) -> Reading:

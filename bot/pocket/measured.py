@@ -39,6 +39,11 @@ _REACHING = re.compile(
 )
 _AGO = re.compile(r"\W*(?:ago|old|back|at (?:the )?most|max|or (?:newer|younger|less))\b", re.I)
 _BOUND = re.compile(r"(?:b4|before|under|undr)\s+(?=[$€£]?\d)", re.IGNORECASE)
+_HOPED = re.compile(
+    r"(?:\s?[a-z]{1,10})?,? (?:would|['’]d|will) be (?:even |much |so )?"
+    r"(?:nice|nicer|better|great|ideal|perfect|lovely|a (?:plus|bonus))\b|更好|最好",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"\d|ties\b|hour|half|grand|hundred|thousand", re.IGNORECASE)
 
 
@@ -96,6 +101,22 @@ def _unbound(one: Added) -> Added:
     if found is None:
         return one
     return one.model_copy(update={"text": one.text[found.end() :], "op": "<="})
+
+
+def latest(text: str, added: Sequence[Added]) -> tuple[Added, ...]:
+    """Return the constraints with the last of several bounds of one side, which mends the others.
+
+    "Under 800, well, 900 at most" is 900; "at least 256, though 512 would be nicer" asks for 256.
+    """
+    hoped = [a for a in added if _HOPED.match(text[text.find(a.text) + len(a.text) :])]
+    firm = {a.facet for a in added if a not in hoped}
+    kept = [a for a in added if a not in hoped or a.facet not in firm]
+    last = {
+        (a.facet, a.op): a
+        for a in sorted(kept, key=lambda a: text.rfind(a.text))
+        if a.op in ("<=", ">=")
+    }
+    return tuple(a for a in kept if a.op not in ("<=", ">=") or last[a.facet, a.op] is a)
 
 
 def measured(facets: Sequence[Facet], text: str) -> list[str]:

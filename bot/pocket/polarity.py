@@ -6,11 +6,12 @@ Knows no model; it mends `=` and `!=` that a reading got wrong against plain wor
 import re
 
 from bot.llm.base import Situation
+from bot.pocket.unread import places
 from bot.reading import Added, Reading
 
 _DENIED = re.compile(
     r"(?:\bother than|\banything but|\beverything but|\bexcept(?: for)?|\bapart from|\baside from"
-    r"|\bbesides|\bwithout|\bnot (?:from|by|with)|\bnothing (?:from|by|with|in)"
+    r"|\bbesides|\bwithout|\bnot (?:from|by|with|as)|\bnothing (?:from|by|with|in)"
     r"|\bnot (?:in|another|from|by|with)|(?<!why )(?<!just )\bnot|\bno(?: more)?|\bnon"
     r"|不要|别要?|不想看|不喜欢|除了|不是|非)"
     r"[\s-]*(?:(?:any|another|a|an|the|in|of)\s+)*$",
@@ -56,6 +57,26 @@ def weary(text: str, words: str) -> bool:
     """Tell whether a message says right before words that its writer has had enough of them."""
     start = text.find(words)
     return start >= 0 and _WEARY.search(text[:start]) is not None
+
+
+def turned_down(situation: Situation, reading: Reading) -> list[Added]:
+    """Return constraints against known values that a message plainly denies and nobody read.
+
+    In a long story the model may pass over "nothing with fighting in it".
+    """
+    if reading.act not in ("recommend", "clarify"):
+        return []
+    kinds = {f.name: f.kind for f in situation.schema.facets}
+    read, gone = places(situation, reading), {r.facet for r in reading.remove}
+    found = []
+    for hint in situation.hints:
+        free = hint.facet not in gone
+        free = free and not any(hint.start < end and hint.end > start for start, end in read)
+        if free and kinds.get(hint.facet or "") in ("category", "people"):
+            words = situation.text[hint.start : hint.end]
+            if _DENIED.search(situation.text[: hint.start]):
+                found.append(Added(facet=str(hint.facet), op="!=", text=words))
+    return found
 
 
 def soured(situation: Situation, reading: Reading) -> Reading:

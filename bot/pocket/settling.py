@@ -14,18 +14,20 @@ from bot.checking.names import everyday
 from bot.llm.base import Hint, Situation
 from bot.pocket.acting import acted
 from bot.pocket.clauses import amounts, plain
-from bot.pocket.comparing import compared_rightly, counted_out, priceless
+from bot.pocket.comparing import compared_rightly, counted_out, listed, priceless
 from bot.pocket.cues import cued
+from bot.pocket.flags import flagged, says, unflagged
 from bot.pocket.groups import grouped
 from bot.pocket.measured import (
     is_year,
+    latest,
     measured,
     numbered,
     priced_beside,
     whole,
 )
 from bot.pocket.pointing import called, founded, pointed
-from bot.pocket.polarity import denied, soured, weary
+from bot.pocket.polarity import denied, soured, turned_down, weary
 from bot.pocket.unread import (
     beside,
     heads,
@@ -38,6 +40,7 @@ from bot.pocket.unread import (
     unknown,
     within,
 )
+from bot.pocket.verdicts import judged
 from bot.pocket.withdrawals import stands, withdrawn
 from bot.quantity.units import is_money, lists_numbers
 from bot.reading import Added, Reading
@@ -119,15 +122,17 @@ def settle(situation: Situation, reading: Reading) -> Reading:
             unwanted = denied(situation.text, one).op == "!="
             moved["avoid" if unwanted else "wish"].append(one.text)
     del moved["typos"]
-    moved["wish"] = [w for w in moved["wish"] if not _says_nothing(situation.schema, w)]
+    spoken = [w for w in moved["wish"] if not _says_nothing(situation.schema, w)]
+    moved["wish"] = unflagged(spoken, flagged(situation, reading))
     fields = {k: tuple(dict.fromkeys(v)) for k, v in moved.items()}
     agreeing = _agreeing(added)
-    compared = compared_rightly(situation, reading.relative, agreeing)
+    agreeing = latest(situation.text, agreeing)
+    compared = listed(situation, compared_rightly(situation, reading.relative, agreeing), agreeing)
     moved_on = reading.model_copy(update={"add": agreeing, "relative": compared, **fields})
     kept = tuple(r for r in reading.remove if not stands(situation, moved_on, r))
     moved_on = moved_on.model_copy(update={"remove": kept})
     pointing = founded(situation, pointed(situation, called(situation, moved_on)))
-    return _asks(situation, _counted(situation, _alike(situation, pointing)))
+    return _asks(situation, _counted(situation, _alike(situation, judged(situation, pointing))))
 
 
 def _says_nothing(schema: Schema, words: str) -> bool:
@@ -146,7 +151,7 @@ def _twice(situation: Situation, reading: Reading, one: Added) -> bool:
 def _with_left_out(situation: Situation, reading: Reading) -> tuple[Added, ...]:
     """Return the constraints of a reading, and those it left out though its message is plain."""
     found = reading
-    for more in (within, beside, kind, instead, together, plain, the_same):
+    for more in (within, beside, kind, instead, together, plain, the_same, flagged, turned_down):
         found = found.model_copy(update={"add": (*found.add, *more(situation, found))})
     return found.add
 
@@ -240,7 +245,7 @@ def _title(situation: Situation, text: str) -> bool:
 def _facet(situation: Situation, one: Added) -> Added | None:
     """Return the constraint under the facet its words belong to; None where they are a theme."""
     facet = situation.schema.facet(one.facet)
-    if facet is None or lists_numbers(facet):
+    if facet is None or lists_numbers(facet) or says(facet, one.text):
         return one
     kinds = {f.name: f.kind for f in situation.schema.facets if not lists_numbers(f)}
     hints = _overlapping(situation, one.text)

@@ -28,7 +28,14 @@ _THAT = re.compile(
     r"|maker|designer|developer|publisher|winery|producer|company|country|genre)\b",
     re.IGNORECASE,
 )
-_CALLED = {"actor": "cast", "actress": "cast", "star": "cast", "maker": "brand"}
+_OF_ONE = re.compile(
+    r"\b(?:the|same) (?P<what>lead|actor|actress|star|director|author|writer|artist|brand|maker"
+    r"|designer|developer|publisher|producer|company) (?:as |from |of |in |behind )(?:in )?"
+    r"(?:the )?(?P<one>first|second|third|fourth|fifth|last)\b",
+    re.IGNORECASE,
+)
+_PLACES = ("first", "second", "third", "fourth", "fifth")
+_CALLED = {"actor": "cast", "actress": "cast", "star": "cast", "lead": "cast", "maker": "brand"}
 _BEHIND = re.compile(
     r" (?P<word>[a-z]{3,})(?=\s*(?:$|[,.!?]|(?:for|with|under|below|up|from|in|that|which|or"
     r"|between|over|around|about|less|at|to|you|u|do|is|are|please|pls)\b))"
@@ -179,15 +186,25 @@ def together(situation: Situation, reading: Reading) -> list[Added]:
 
 
 def the_same(situation: Situation, reading: Reading) -> list[Added]:
-    """Return whose works are wanted where the message says "that director" and means the last."""
-    found = _THAT.search(situation.text)
-    if reading.act != "recommend" or found is None or not situation.shown:
+    """Return whose works are wanted where the message says "that director" and means the last.
+
+    Or the one of an item by its place: "the lead from the first".
+    """
+    if reading.act != "recommend" or not situation.shown:
+        return []
+    placed = _OF_ONE.search(situation.text)
+    found = placed or _THAT.search(situation.text)
+    if found is None:
         return []
     name = _CALLED.get(found["what"].lower(), found["what"].lower())
     facet = situation.schema.facet(name)
     if facet is None or facet.kind == "number" or any(a.facet == name for a in reading.add):
         return []
-    return [Added(facet=name, op="=", text=found.group())]
+    if placed is None:
+        return [Added(facet=name, op="=", text=found.group())]
+    place, count = found["one"].lower(), len(situation.shown)
+    number = count if place == "last" else _PLACES.index(place) + 1
+    return [Added(facet=name, op="=", text=f"#{number}")] if number <= count else []
 
 
 def heads(situation: Situation, reading: Reading) -> list[str]:

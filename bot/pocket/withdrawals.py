@@ -58,7 +58,11 @@ def withdrawn(situation: Situation, reading: Reading) -> tuple[Removed, ...]:
         replaced = set() if _ADDS.search(situation.text) else {a.facet for a in reading.add}
         kept = [r for r in kept if r.facet in replaced]
     kept = [r for r in kept if not stands(situation, reading, r)]
-    kept += [r for r in _dropped(situation) if r.facet not in {k.facet for k in kept}]
+    dropped = _dropped(situation)
+    if dropped:  # "forget remote" leaves what it does not name
+        changed = {r.facet for r in dropped} | {a.facet for a in reading.add}
+        kept = [r for r in kept if r.facet in changed or _is_named(situation, r)]
+    kept += [r for r in dropped if r.facet not in {k.facet for k in kept}]
     named = {a.facet for a in reading.add} | {r.facet for r in kept}
     for facet in _free(situation):
         if facet not in named:
@@ -81,6 +85,13 @@ def stands(situation: Situation, reading: Reading, removed: Removed) -> bool:
     facet = situation.schema.facet(removed.facet)
     named = hinted or facet is None or _spoken_of(facet, situation.text)
     return denies and not added and not named and not _plain_cue(situation.text)
+
+
+def _is_named(situation: Situation, removed: Removed) -> bool:
+    """Whether a message names the value or the facet of a removal."""
+    facet = situation.schema.facet(removed.facet)
+    hinted = any(h.facet == removed.facet for h in situation.hints)
+    return hinted or facet is None or _spoken_of(facet, situation.text)
 
 
 def _plain_cue(text: str) -> bool:

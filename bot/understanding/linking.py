@@ -24,6 +24,7 @@ from bot.understanding.likeness import of_a_kind, others
 from bot.understanding.neither import neither
 from bot.understanding.related import by_their_works
 from bot.understanding.singled_out import the_most, the_one_with
+from bot.understanding.things_named import not_a_title, passed_over
 from bot.understanding.titles_said import title_said
 from bot.understanding.values_named import linked, rarest, value_of, young
 from bot.understanding.withdrawing import taken_back
@@ -95,7 +96,10 @@ class _Linker:
         reading = self._reading
         self._add_all()
         relative = tuple(r for c in reading.relative if (r := self._relative(c)))
-        for words in reading.wish:
+        for words in (
+            *reading.wish,
+            *passed_over(self._text, reading, self._constraints, self._index),
+        ):
             self._theme(words, "=")
         for words in reading.avoid:
             self._theme(words, "!=")
@@ -235,6 +239,9 @@ class _Linker:
     def _items(self, spoken: tuple[str, ...], role: str) -> tuple[str, ...]:
         found: list[str] = []
         for words in spoken:
+            wanted = role == "refers" and self._reading.act == "recommend"
+            if wanted and not_a_title(words, self._index):
+                continue
             if words == "#all" and role == "refers" and self._speaks_of_one():
                 continue
             one = edition(words, self._text, self._index)

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.llm.base import Situation
+from bot.pocket.comparing import listed
 from bot.pocket.settling import settle
 from bot.reading import Added, Compared, Reading
 from retrieval.types import Facet, Schema
@@ -43,3 +44,22 @@ def test_a_price_where_there_are_none_is_told(word: str):
     found = read(f"the {word} western", relative=(compared,))
     assert found.relative == ()
     assert Added(facet="price", op="=", text=word) in found.add
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("cheaper, lighter, newer", ["price", "weight_g", "year"]),
+        ("cheaper and a bit lighter please", ["price", "weight_g"]),
+        ("cheaper, but the newer one was nice", ["price"]),
+    ],
+)
+def test_comparatives_in_a_list_are_all_meant(text, wanted):
+    facets = (
+        Facet("price", "number", "USD", less=("cheaper",), more=("pricier",)),
+        Facet("weight_g", "number", "g", less=("lighter",), more=("heavier",)),
+        Facet("year", "number", "year", less=("older",), more=("newer",)),
+    )
+    said = Situation(Schema(name="laptops", facets=facets), text)
+    read = (Compared(facet="price", direction="less", text="cheaper"),)
+    assert [one.facet for one in listed(said, read, ())] == wanted

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.llm.base import Situation
+from bot.pocket.measured import latest
 from bot.pocket.settling import settle
 from bot.reading import Added, Reading
 from retrieval.types import Constraint, Facet, Schema
@@ -152,3 +153,17 @@ def test_a_bare_number_takes_the_place_of_the_held_one_that_it_is_near(
 def test_short_years_are_years(words: str) -> None:
     (one,) = settled(FILMS, f"from {words}", "runtime", words, "=")
     assert one.facet == "year"
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "kept"),
+    [
+        ("under 800, well, 900 at most", [("<=", "800"), ("<=", "900")], ["900"]),
+        ("at least 256 but 512 would be nicer", [(">=", "256"), (">=", "512")], ["256"]),
+        ("over 100 and under 300", [(">=", "100"), ("<=", "300")], ["100", "300"]),
+        ("512 would be nice", [(">=", "512")], ["512"]),
+    ],
+)
+def test_the_last_bound_of_a_side_mends_the_one_before(text, read, kept):
+    added = [Added(facet="storage_gb", op=op, text=words) for op, words in read]
+    assert [one.text for one in latest(text, added)] == kept

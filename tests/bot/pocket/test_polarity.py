@@ -2,8 +2,10 @@
 
 import pytest
 
-from bot.pocket.polarity import denied
-from bot.reading import Added
+from bot.llm.base import Hint, Situation
+from bot.pocket.polarity import denied, turned_down
+from bot.reading import Added, Reading
+from retrieval.types import Facet, Schema
 
 
 @pytest.mark.parametrize(
@@ -27,3 +29,18 @@ def test_a_value_that_somebody_dislikes_is_turned_down(text):
 )
 def test_a_value_that_nobody_dislikes_is_wanted(text):
     assert denied(text, Added(facet="genres", op="=", text="horror")).op == "="
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a long story, and nothing with horror in it", [("genres", "!=")]),
+        ("I have seen no end of horror", []),
+        ("my son sleeps at last. horror, then", []),
+    ],
+)
+def test_a_known_value_that_is_plainly_denied_is_turned_down_though_nobody_read_it(text, wanted):
+    films = Schema(name="films", facets=(Facet("genres", "category", values=("horror",)),))
+    hint = Hint(text.index("horror"), text.index("horror") + 6, "genres", "horror")
+    found = turned_down(Situation(films, text, hints=(hint,)), Reading(act="recommend"))
+    assert [(one.facet, one.op) for one in found] == wanted

@@ -145,3 +145,12 @@ def test_nobody_is_called_nothing() -> None:
         "just two, nothing by orwell", add=(Added(facet="authors", op="=", text="nothing"),)
     )
     assert (found.add, found.wish) == ((), ())
+
+
+def test_the_lead_of_an_item_by_its_place_is_its_fact() -> None:
+    assert read("something with the same lead as the first").add == (
+        Added(facet="cast", op="=", text="#1"),
+    )
+    assert read("anything else with the director of the last one?").add == (
+        Added(facet="director", op="=", text="#3"),
+    )
