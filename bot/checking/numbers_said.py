@@ -6,10 +6,17 @@ A number without a unit must occur in the item's own words or facts. Knows no na
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.checking.evidence import Evidence, holds, words_of
-from bot.checking.units_said import Units, currency_before, of_the_item, unit_text, units_behind
+from bot.checking.units_said import (
+    Units,
+    currency_before,
+    in_unit_of,
+    of_the_item,
+    unit_text,
+    units_behind,
+)
 from bot.checking.unsupported import Unsupported
 from bot.quantity.numerals import numerals
 from bot.quantity.units import lists_numbers
@@ -86,13 +93,17 @@ _ROUNDING = 0.04
 
 @dataclass(frozen=True)
 class _Said:
-    """A number said: its place, its value, and (unit, factor) readings of what follows it."""
+    """A number said: its place, its value, and (unit, factor) readings of what follows it.
+
+    `end` is where its unit ends, `bare` where its digits do.
+    """
 
     start: int
     end: int
     value: float
     units: Units
     decimals: int
+    bare: int
 
 
 def unsupported_numbers(sentence: str, evidence: Evidence) -> Iterator[Unsupported]:
@@ -155,9 +166,9 @@ def _numbers(sentence: str) -> Iterator[_Said]:
         units = units_behind(sentence, end) or currency_before(sentence, start)
         stop = end + len(unit_text(sentence, end))
         decimals = len(text.partition(".")[2]) if re.fullmatch(r"[\d.,]+", text) else 0
-        said = _Said(start, stop, value, units, decimals)
+        said = _Said(start, stop, value, units, decimals, end)
         if before is not None and _continues(before, said, sentence):
-            before = _Said(before.start, said.end, before.value * 60 + value, said.units, 0)
+            before = replace(said, start=before.start, value=before.value * 60 + value, decimals=0)
             continue
         if before is not None:
             yield before
@@ -249,6 +260,9 @@ def _facets(said: _Said, sentence: str, evidence: Evidence) -> list[tuple[Facet,
         for unit, by in said.units:
             if facet.unit == unit:
                 found.append((facet, said.value * by))
+        counted = in_unit_of(facet, said.value, sentence[said.bare :])
+        if counted is not None and all(facet != f for f, _ in found):
+            found.append((facet, counted))
         if facet.unit == "year" and not said.units and _YEARS[0] <= said.value <= _YEARS[1]:
             found.append((facet, said.value))
     about = [f for f in found if _named(f[0], sentence[said.end : said.end + 30])]

@@ -1,10 +1,14 @@
 """Units of the numbers of a sentence, and whether a number is said of the item as a whole.
 
-Units are those that facets are counted in, and others that no fact is told in. Knows no facts
-and no item.
+Units are those that the bundled catalogues count in, others that no fact is told in, and whatever a
+facet at hand counts in. Knows no facts and no item.
 """
 
 import re
+
+from bot.quantity.units import convert, facet_unit, is_calendar, named
+from retrieval.types import Facet
+from retrieval.words import stem
 
 Units = tuple[tuple[str, float], ...]
 
@@ -46,6 +50,8 @@ _OTHERS: tuple[tuple[str, str, float], ...] = (
 )
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
 _LONGEST = 24
+_WORD = re.compile(r"[^\W\d_]+|%")
+_BEHIND = re.compile(r"[\s-]?([^\W\d_]+|%)")
 _A_FORTUNE = 1e5  # an amount in a story, not a price
 _LASTS = re.compile(
     r"(?:runs?|lasts?|takes?|running time|runtime|length|long|clocks? in|over in)"
@@ -85,6 +91,26 @@ def units_behind(sentence: str, end: int, common: bool = False) -> Units:
         return ()
     table = _UNITS if common else (*_UNITS, *_OTHERS)
     return tuple((u, by) for pattern, u, by in table if re.fullmatch(pattern, unit, re.I))
+
+
+def in_unit_of(facet: Facet, value: float, behind: str) -> float | None:
+    """Return a number in the unit of a facet that the word behind it speaks of, or None.
+
+    The word is the facet's own unit ("0.2 miles"), another one of its dimension, or, where a facet
+    has no unit, its name ("2 bedrooms").
+    """
+    word = _BEHIND.match(behind)
+    if word is None or is_calendar(facet):
+        return None
+    said = word.group(1).lower()
+    own = {stem(w) for w in _WORD.findall(facet.unit.lower() or facet.name.lower())}
+    if stem(said) in own:
+        return value
+    unit = facet_unit(facet)
+    if unit is None or unit.dimension == "money":
+        return None
+    other = named(said, unit.dimension)
+    return None if other is None else convert(value, other, unit)
 
 
 def currency_before(sentence: str, start: int) -> Units:

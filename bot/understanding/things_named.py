@@ -21,7 +21,7 @@ _CALLS = re.compile(  # what stands right before a thing that is looked for
 )
 _AFTER = re.compile(
     r"\s*(?:$|[.,;!?]|\b(?:in|for|with|without|under|over|near|from|at|around|below|between|on|as"
-    r"|that|which|who|to|or|and|work|jobs?|please|pls|only)\b)",
+    r"|that|which|who|to|or|and|work|jobs?|please|pls|only|u|you|do|does|is|are|have|there)\b)",
     re.IGNORECASE,
 )
 _NOT_SOUGHT = re.compile(
