@@ -49,6 +49,6 @@ def wishes_met(why: Why) -> str:
 
 
 def _short(words: str) -> str:
-    """Return a wish without the facet's name in front ("genres: comedy" → "comedy"), in a handy unit."""
+    """Return a wish in a handy unit, without the facet in front ("genres: comedy" → "comedy")."""
     facet, colon, rest = words.partition(": ")
     return handy(rest if colon and rest and " " not in facet else words)
