@@ -19,6 +19,7 @@ _IGNORED = re.compile(
     r"|latitude|longitude|(^|_)(lat|lng|lon)$|zip|postcode|postal|crawl|scrape|updated|created"
     r"|modified|(^|_)added(_on)?$|date_added|seo_|_seo|^seo|sort_order|inventory_policy|fulfillment|(^|_)index$"
     r"|model_(no|number|id|code|name)$|(style|design|product|item)_(code|no|number)$|serial"
+    r"|(^|_)internal(_|$)|stock_status|status_stock"
 )
 # Names of properties that only say something with what they belong to: price.amount.
 _GENERIC = frozenset("name value title label amount text id content description".split())

@@ -20,6 +20,7 @@ _NOT_THERE = re.compile(
 )
 TRUE = frozenset("yes y true t ✓ ✔ ✅ ☑ x on ja oui si sí sim 是 有 available included".split())
 FALSE = frozenset("no n false f ✗ ✘ ❌ × off nein non não 否 无 unavailable".split())
+_YES_MORE = re.compile(r"(yes|no|ja|nein|oui|non|si|sí)\s*[(,;:–-]\s*\S")
 _MONTHS = (
     "January February March April May June July August September October November December".split()
 )
@@ -150,6 +151,8 @@ def is_true(cell: object) -> bool | None:
     if not isinstance(cell, str):
         return None
     said = cell.strip().casefold()
+    more = _YES_MORE.match(said)  # "Yes (max 2)", "No, sorry"
+    said = more.group(1) if more else said
     if said in TRUE or said == "1":
         return True
     return False if said in FALSE or said == "0" else None

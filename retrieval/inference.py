@@ -23,6 +23,8 @@ from retrieval.types import Facet, Schema
 from retrieval.vocabulary import comparatives, theme_of
 
 FEATURES = "features"
+_EXTRAS = "extras"  # where a column of features is there already
+FLAGGED = (FEATURES, _EXTRAS)  # facets whose values are columns of yes and no
 # As many facets as the embedded LLM reads with their ties; worded ones beyond are still searched.
 _MOST_FACETS = 13
 _MOST_TAGS = 24
@@ -324,9 +326,10 @@ def _inferred(
         theme = theme_of(facet.name, offer.told.values) if offer.told.values else None
         if theme:
             themes[facet.name] = theme
+    flagged = _EXTRAS if FEATURES in taken else FEATURES
     if flags:
-        facets.append(Facet(FEATURES, "category", values=tuple(flags)))
-        taken[FEATURES] = f"yes or no in {len(flags)} columns: {', '.join(list(flags)[:5])}"
+        facets.append(Facet(flagged, "category", values=tuple(flags)))
+        taken[flagged] = f"yes or no in {len(flags)} columns: {', '.join(list(flags)[:5])}"
     price = next((o.told.middle for o in offers if o.name == "price"), None)
     openings = openings_of(facets, price, roles.items)
     layout = Layout(
@@ -339,7 +342,7 @@ def _inferred(
         themes,
         {o.name: o.told.levels for o in offers if o.told.levels},
         {o.name: o.told.read for o in offers if o.told.read},
-        {FEATURES: dict(flags)} if flags else {},
+        {flagged: dict(flags)} if flags else {},
     )
     return Inferred(layout, taken, dict(aside))
 

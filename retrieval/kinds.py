@@ -235,7 +235,7 @@ def _levels(paths: Sequence[Sequence[str]]) -> int:
     depth = 1
     while True:
         steps = [path[depth] for path in paths if len(path) > depth]
-        if len(steps) < 0.05 * len(paths) or len(set(steps)) > max(12, 0.3 * len(steps)):
+        if len(steps) < 0.05 * len(paths) or len(set(steps)) > max(40, 0.3 * len(steps)):
             return depth
         if sum(step.endswith("...") for step in steps) > 0.1 * len(steps):
             return depth

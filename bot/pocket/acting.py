@@ -14,6 +14,7 @@ from bot.reading import Added, Compared, Reading
 from bot.replacing import is_for_another
 from bot.types import Direction
 from bot.voice.wording import KINDS
+from retrieval.inference import FLAGGED
 
 _OF_THESE = re.compile(
     r"\b(?:of|among|between|from) (?:the )?(?:these|those|them|two|three|both|all)\b|\bor\b"
@@ -86,9 +87,22 @@ _AFRESH = re.compile(
 _SIDE_BY_SIDE = re.compile(r"\bside by side\b|\bhow do .{1,40} differ\b", re.IGNORECASE)
 _TAKING = re.compile(
     r"^\W*(?:(?:ok|okay|great|good|nice|cool|perfect|fine|yes|yeah|sure|thanks|alright)\W+)*"
-    r"(?:i(?:['’]?ll| will|['’]?d|['’]?m)? )?"
+    r"(?:(?:i|we)(?:['’]?ll| will|['’]?d|['’]?m)? )?"
     r"(?:take|taking|get|getting|buy|buying|go with|going with)"
     r" (?:it|that|this|that one|this one)(?: (?:then|please|thanks|now))?\W*$",
+    re.IGNORECASE,
+)
+_TAKING_IT = re.compile(  # "thank you very much, we take Hartland Light"
+    r"(?:^|[,.!;]\s*)(?:(?:ok|okay|so|then)\W+)?"
+    r"(?:i|we)(?:['’]?ll| will| would)? (?:take|book)(?: the)?\s+$",
+    re.IGNORECASE,
+)
+_HUMAN = re.compile(
+    r"\b(?:can|could|may|let|want to|like to|need to|have to)(?: (?:i|me|we|us))? (?:please )?"
+    r"(?:speak|talk|chat) (?:to|with) (?:some(?:one|body)"
+    r"|an? (?:real |actual |live )?(?:person|human|agent|operator|adviser|advisor"
+    r"|representative|colleague|manager|member of staff)"
+    r"|(?:customer )?(?:service|support|staff))\b",
     re.IGNORECASE,
 )
 _SEE = re.compile(r"^\W*(?:再|那就?)?看看\S{1,12}的(?:吧|呢)?\W*$")
@@ -108,7 +122,7 @@ _PICKED = re.compile(
 
 def acted(situation: Situation, reading: Reading) -> Reading:
     """Return the reading with the act that the message's words speak for."""
-    for rule in (_later, _taken, _not_taken, _replacing, _afresh, _beside, _stock):
+    for rule in (_later, _human, _along, _taken, _not_taken, _replacing, _afresh, _beside, _stock):
         found = rule(situation, reading)
         if found is not None:
             return found
@@ -156,18 +170,42 @@ def _later(situation: Situation, reading: Reading) -> Reading | None:
     return None
 
 
+def _human(situation: Situation, reading: Reading) -> Reading | None:
+    """Return "can I speak to someone" as the wish for a person, whatever it is about."""
+    asked = reading.act != "handoff" and _HUMAN.search(situation.text)
+    return Reading(act="handoff") if asked else None
+
+
+def _along(situation: Situation, reading: Reading) -> Reading | None:
+    """Return "we have a big dog" as a wish where the catalogue says yes or no to dogs."""
+    flagged = [h for h in situation.hints if h.facet in FLAGGED]
+    if reading.act not in ("smalltalk", "decline") or not flagged:
+        return None
+    words = (situation.text[h.start : h.end] for h in flagged)
+    added = (Added(facet=str(h.facet), op="=", text=w) for h, w in zip(flagged, words, strict=True))
+    return Reading(act="recommend", add=tuple(added))
+
+
 def _taken(situation: Situation, reading: Reading) -> Reading | None:
     """Return "I'll take it" as the choice that it is."""
     text = situation.text
     takes = _TAKEN.match(text) or _TAKING.match(text)
-    chosen = reading.act in ("recommend", "smalltalk") and takes and situation.shown
-    return Reading(act="accept") if chosen else None
+    if reading.act not in ("recommend", "smalltalk") or not situation.shown:
+        return None
+    titles = [h for h in situation.hints if h.facet is None]
+    for hint in titles:
+        if _TAKING_IT.search(text[: hint.start]):
+            return Reading(act="accept", refers=(text[hint.start : hint.end],))
+    return Reading(act="accept") if takes else None
 
 
 def _not_taken(situation: Situation, reading: Reading) -> Reading | None:
     """Return what was read as a choice and is a wish or a question: "just give me one"."""
     text = situation.text
     if reading.act != "accept":
+        return None
+    titles = [h for h in situation.hints if h.facet is None]
+    if any(_TAKING_IT.search(text[: h.start]) for h in titles):
         return None
     wanted = _unshown(situation, reading)
     if wanted is not None:

@@ -5,11 +5,13 @@ no model.
 """
 
 import re
+from collections.abc import Sequence
 
 from bot.llm.base import Situation
 from bot.pocket.polarity import denied
 from bot.reading import Added, Reading
 from retrieval.facts import yes_of
+from retrieval.inference import FLAGGED
 from retrieval.types import Facet
 from retrieval.words import stem
 
@@ -65,6 +67,22 @@ def unflagged(wishes: list[str], added: list[Added]) -> list[str]:
     """Return the free wishes that say more than the words already taken for a yes or no."""
     taken = {one.text.lower() for one in added}
     return [w for w in wishes if not set(_LEFT.findall(w.lower())) <= taken | {"with", "a", "by"}]
+
+
+def in_wishes(situation: Situation, wishes: Sequence[str]) -> list[Added]:
+    """Return the constraints that free wishes end with where a catalogue says yes or no to them.
+
+    "A big dog" is a dog where dogs are allowed or not.
+    """
+    added = []
+    for words in wishes:
+        start = situation.text.find(words)
+        for hint in situation.hints if start >= 0 else ():
+            inside = hint.start >= start and hint.end == start + len(words)
+            if hint.facet in FLAGGED and inside:
+                said = situation.text[hint.start : hint.end]
+                added.append(denied(situation.text, Added(facet=hint.facet, op="=", text=said)))
+    return added
 
 
 def _is_flag(facet: Facet) -> bool:

@@ -44,6 +44,7 @@ _HOPED = re.compile(
     r"(?:nice|nicer|better|great|ideal|perfect|lovely|a (?:plus|bonus))\b|更好|最好",
     re.IGNORECASE,
 )
+_ON_TOP = re.compile(r"\W*(?:and|also|plus|but also)\b|\W*(?:而且|还要|再加)", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d|ties\b|hour|half|grand|hundred|thousand", re.IGNORECASE)
 
 
@@ -184,9 +185,11 @@ def _continued(situation: Situation, facets: Sequence[Facet], one: Added) -> Add
     """Return a bare number as the new value of the wish held that it is nearest to, if it is.
 
     "1300 is ok as well" after "up to 1200 grams". Only where it is all that a few words say: no
-    other number, no facet spoken of.
+    other number, no facet spoken of, and nothing put on top of it ("and under 1500").
     """
     if not BARE.fullmatch(one.text) or len(situation.text) > FEW_WORDS:
+        return None
+    if _ON_TOP.match(situation.text):
         return None
     if len(re.findall(r"[\d.,]*\d", situation.text)) != 1:
         return None

@@ -13,6 +13,8 @@ _DENIED = re.compile(
     r"(?:\bother than|\banything but|\beverything but|\bexcept(?: for)?|\bapart from|\baside from"
     r"|\bbesides|\bwithout|\bnot (?:from|by|with|as)|\bnothing (?:from|by|with|in)"
     r"|\bnot (?:in|another|from|by|with)|(?<!why )(?<!just )\bnot|\bno(?: more)?|\bnon"
+    r"|\bnone(?: of them)?(?: that| which)?(?: (?:is|are|has|have|contains?))?|\boutside"
+    r"|\b(?:is|are|was|were|has|have|must|should)n['’]?t(?: be| have)?"
     r"|不要|别要?|不想看|不喜欢|除了|不是|非)"
     r"[\s-]*(?:(?:any|another|a|an|the|in|of)\s+)*$",
     re.IGNORECASE,
@@ -39,6 +41,12 @@ _AWFUL = re.compile(
     r"|a let ?down|a waste of|not for me|did nothing for (?:me|us)|bored (?:me|us)|put me off)\b",
     re.IGNORECASE,
 )
+_UNMINDED = re.compile(
+    r"(?:\b(?:don['’]?t|doesn['’]?t|didn['’]?t|do not|needn['’]?t) (?:\w+ )?"
+    r"(?:need|mind|care|matter)"
+    r"|\b(?:forget|drop|scrap|skip|lose|have|had|got|my|our|with or without))\b[^,.;!?]{0,20}$",
+    re.IGNORECASE,
+)
 _ONLY = re.compile(
     r"(?<!not )\b(?:only|just|nothing but)\s+(?:(?:the|an?|some)\s+)?$", re.IGNORECASE
 )
@@ -59,10 +67,11 @@ def weary(text: str, words: str) -> bool:
     return start >= 0 and _WEARY.search(text[:start]) is not None
 
 
-def turned_down(situation: Situation, reading: Reading) -> list[Added]:
-    """Return constraints against known values that a message plainly denies and nobody read.
+def passed_over(situation: Situation, reading: Reading) -> list[Added]:
+    """Return constraints on known values that a message plainly speaks of and nobody read.
 
-    In a long story the model may pass over "nothing with fighting in it".
+    In a long story the model may pass over "nothing with fighting in it", or over a value of
+    several words ("safe for pets").
     """
     if reading.act not in ("recommend", "clarify"):
         return []
@@ -74,8 +83,12 @@ def turned_down(situation: Situation, reading: Reading) -> list[Added]:
         free = free and not any(hint.start < end and hint.end > start for start, end in read)
         if free and kinds.get(hint.facet or "") in ("category", "people"):
             words = situation.text[hint.start : hint.end]
-            if _DENIED.search(situation.text[: hint.start]):
+            before = situation.text[: hint.start]
+            plain = kinds[str(hint.facet)] == "category" and " " in words.strip()
+            if _DENIED.search(before):
                 found.append(Added(facet=str(hint.facet), op="!=", text=words))
+            elif plain and not _UNMINDED.search(before):
+                found.append(Added(facet=str(hint.facet), op="=", text=words))
     return found
 
 
@@ -97,13 +110,13 @@ def soured(situation: Situation, reading: Reading) -> Reading:
     return reading.model_copy(update=update)
 
 
-def denied(text: str, one: Added) -> Added:
+def denied(text: str, one: Added, at: int | None = None) -> Added:
     """Return a constraint on a named value with `=` or `!=` as the words right before it say.
 
     "other than English", "not in a war" turn down; where nothing in the message denies anything,
-    nothing is turned down.
+    nothing is turned down. `at` is where the value's name begins, if its words are a part of it.
     """
-    start = text.find(one.text)
+    start = text.find(one.text) if at is None else at
     if start < 0 or one.op not in ("=", "!="):
         return one
     if one.op == "=" and (_DENIED.search(text[:start]) or weary(text, one.text)):

@@ -14,9 +14,10 @@ from bot.checking.names import everyday
 from bot.llm.base import Hint, Situation
 from bot.pocket.acting import acted
 from bot.pocket.clauses import amounts, plain
+from bot.pocket.company import for_company
 from bot.pocket.comparing import compared_rightly, counted_out, listed, priceless
 from bot.pocket.cues import cued
-from bot.pocket.flags import flagged, says, unflagged
+from bot.pocket.flags import flagged, in_wishes, says, unflagged
 from bot.pocket.groups import grouped
 from bot.pocket.measured import (
     is_year,
@@ -27,7 +28,7 @@ from bot.pocket.measured import (
     whole,
 )
 from bot.pocket.pointing import called, founded, pointed
-from bot.pocket.polarity import denied, soured, turned_down, weary
+from bot.pocket.polarity import denied, passed_over, soured, weary
 from bot.pocket.unread import (
     beside,
     heads,
@@ -115,7 +116,8 @@ def settle(situation: Situation, reading: Reading) -> Reading:
         settled = full if one.text.startswith("#") or _twice(situation, reading, one) else None
         settled = settled or _facet(situation, full)
         if settled is not None:
-            added.append(numbered(situation, denied(situation.text, settled)))
+            begins = _begins(situation, settled)
+            added.append(numbered(situation, denied(situation.text, settled, begins)))
         elif one.op == "!=" and _title(situation, one.text):
             moved["dislikes"].append(one.text)
         else:
@@ -123,9 +125,12 @@ def settle(situation: Situation, reading: Reading) -> Reading:
             moved["avoid" if unwanted else "wish"].append(one.text)
     del moved["typos"]
     spoken = [w for w in moved["wish"] if not _says_nothing(situation.schema, w)]
+    said = in_wishes(situation, spoken)
+    added += said
+    spoken = [w for w in spoken if not any(w.endswith(one.text) for one in said)]
     moved["wish"] = unflagged(spoken, flagged(situation, reading))
     fields = {k: tuple(dict.fromkeys(v)) for k, v in moved.items()}
-    agreeing = _agreeing(added)
+    agreeing = _agreeing(for_company(situation, added))
     agreeing = latest(situation.text, agreeing)
     compared = listed(situation, compared_rightly(situation, reading.relative, agreeing), agreeing)
     moved_on = reading.model_copy(update={"add": agreeing, "relative": compared, **fields})
@@ -151,7 +156,7 @@ def _twice(situation: Situation, reading: Reading, one: Added) -> bool:
 def _with_left_out(situation: Situation, reading: Reading) -> tuple[Added, ...]:
     """Return the constraints of a reading, and those it left out though its message is plain."""
     found = reading
-    for more in (within, beside, kind, instead, together, plain, the_same, flagged, turned_down):
+    for more in (within, beside, kind, instead, together, plain, the_same, flagged, passed_over):
         found = found.model_copy(update={"add": (*found.add, *more(situation, found))})
     return found.add
 
@@ -203,6 +208,9 @@ def _asks(situation: Situation, reading: Reading) -> Reading:
             return reading.model_copy(update={"asks": (makers[0],)})
     if len(reading.asks) != 1:
         return reading
+    whole = [f.name for f in situation.schema.facets if _says_name(f, situation.text.lower())]
+    if len(whole) == 1:
+        return reading.model_copy(update={"asks": (whole[0],)})
     stems = {w[:5] for w in re.findall(r"[a-z]{4,}", situation.text.lower())}
     spoken = [
         f.name
@@ -212,6 +220,12 @@ def _asks(situation: Situation, reading: Reading) -> Reading:
     if len(spoken) != 1 or reading.asks[0] in spoken:
         return reading
     return reading.model_copy(update={"asks": (spoken[0],)})
+
+
+def _says_name(facet: Facet, text: str) -> bool:
+    """Whether a text says a name of several words as it is: "the latin name" of a plant."""
+    words = facet.name.lower().split("_")
+    return len(words) > 1 and re.search(rf"\b{' '.join(map(re.escape, words))}\b", text) is not None
 
 
 def _people(situation: Situation) -> list[Facet]:
@@ -236,6 +250,12 @@ def _overlapping(situation: Situation, text: str) -> list[Hint]:
     found = [h for h in situation.hints if h.start < end and h.end > start >= 0]
     inside = [h for h in found if start <= h.start and h.end <= end or h.start <= start < h.end]
     return sorted(inside, key=lambda h: h.start - h.end)
+
+
+def _begins(situation: Situation, one: Added) -> int | None:
+    """Return where the known name begins that the words of a constraint are a part of."""
+    hints = [h.start for h in _overlapping(situation, one.text) if h.facet == one.facet]
+    return min(hints, default=None)
 
 
 def _title(situation: Situation, text: str) -> bool:

@@ -10,11 +10,12 @@ from bot.reading import Reading, Removed
 from retrieval.types import Facet
 
 _CUE = re.compile(
-    r"\b(?:any|anything|either|forget|drop|dropped|scrap|skip|lose|leave|off|without|instead|rather"
-    r"|actually|change|changed|switch|swap|replace|make it|make that|wait|meant|mean|correction"
-    r"|scratch|never ?mind|no|not|non|nope|nah|none|neither|nor|never|stop|whatever|whichever"
-    r"|wherever|whenever|matter|matters|care|mind|bother|issue|problem|fine|(?:ok|okay) with|open"
-    r"|free|wider|widen|loosen|relax|ignore|remove|cancel|lift|expand|back to|everything)\b"
+    r"\b(?:any|anything|either|forget(?! to\b)|drop|dropped|scrap|skip|lose|leave|off|without"
+    r"|instead|rather|actually|change|changed|switch|swap|replace|make it|make that|wait|meant"
+    r"|mean|correction|scratch|never ?mind|no|not|non|nope|nah|none|neither|nor|never|stop"
+    r"|whatever|whichever|wherever|whenever|matter|matters|care|mind|bother|issue|problem|fine"
+    r"|(?:ok|okay) with|open|free|wider|widen|loosen|relax|ignore|remove|cancel|lift|expand"
+    r"|back to|everything)\b"
     r"|n['’]?t\b|不|别|没|算了|随便|无所谓|换|改|取消|去掉|放宽|都行|都可以|也行|还是|任何|哪",
     re.IGNORECASE,
 )

@@ -3,7 +3,7 @@
 Knows no implementation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from retrieval.types import Item, Query, Retrieved, Schema
@@ -73,6 +73,10 @@ class Names(Protocol):
 
     def respelled(self, word: str) -> str:
         """Return the word of titles that a word is but for a typo, else the word itself."""
+        ...
+
+    def things(self, stems: Collection[str], at_least: int = 1) -> frozenset[str]:
+        """Return which stems so many products' titles are about."""
         ...
 
     def link_series(self, text: str) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from bot.understanding.related import by_their_works
 from bot.understanding.singled_out import the_most, the_one_with
 from bot.understanding.things_named import not_a_title, passed_over
 from bot.understanding.titles_said import title_said
-from bot.understanding.values_named import linked, rarest, value_of, young
+from bot.understanding.values_named import linked, rarest, turned, value_of, young
 from bot.understanding.withdrawing import taken_back
 from bot.voice.wording import KINDS
 from retrieval.types import Constraint, Facet, Op, Schema
@@ -156,7 +156,8 @@ class _Linker:
                 numbers.append((facet, span, added.op))
             else:
                 for name, values, together in self._values(facet, added, op):
-                    worded.append((name, op, span, values, together))
+                    meant = turned(op, added.text, values)
+                    worded.append((name, meant, span, values, together))
         worded, before = without_compounds(worded, self._text, self._index)
         self._wish += before
         self._constraints += joined(worded, self._text, self._conversation, self._index)
@@ -205,6 +206,7 @@ class _Linker:
         if chosen is None:
             return
         name, found = chosen[0].name, chosen[1]
+        op = turned(op, words, found.values)
         if found.all and op == "!=":
             groups: list[tuple[str, ...]] = [(rarest(self._schema, name, found.values),)]
         else:

@@ -10,13 +10,14 @@ from bot.reading import ROLES, Reading
 from bot.shelves.catalogue import Catalogue
 from bot.voice.wording import KINDS
 from retrieval.types import Constraint
-from retrieval.words import STOPWORDS, stem
+from retrieval.words import STOPWORDS, stem, stem_key
 
 _SHORTEST = 4
 _WORD = re.compile(r"[A-Za-z]+")
 _CALLS = re.compile(  # what stands right before a thing that is looked for
     r"(?:^|[.!?;:]\s*|\b(?:an?|any|some|just|only|another|more|need|want|show me|find(?: me)?"
-    r"|looking for|about)\s+)(?:(?:the|a|an|some|any|good|nice|new|cheap)\s+)*(?:\w+\s+)?$",
+    r"|looking for|search(?:ing)?(?: for)?|about)\s+)"
+    r"(?:(?:the|a|an|some|any|good|nice|new|cheap)\s+)*(?:\w+\s+)?$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
@@ -38,25 +39,34 @@ def passed_over(
 
     Only of products, and only where the word stands as what is asked for.
     """
-    if reading.act not in ("recommend", "clarify", "reset") or reading.wish or reading.similar:
+    if reading.act not in ("recommend", "clarify", "reset") or reading.similar:
+        return []
+    if index.values.things({stem(w.lower().split()[-1]) for w in reading.wish if w.strip()}):
         return []
     if any(c.facet in KINDS and c.op == "=" for c in added):
         return []
     named = [w for role in ROLES for w in getattr(reading, role) if not not_a_title(w, index)]
     taken = [a.text for a in reading.add] + named
-    spans = [(text.find(words), len(words)) for words in (*taken, *reading.avoid)]
-    known = index.values.mentions(text)
-    spans += [(m.start, m.end - m.start) for m in known if m.facet is not None]
+    free = (*reading.wish, *reading.avoid)
+    spans = [(text.find(words), len(words)) for words in (*taken, *free)]
+    kinds = {f.name: f.kind for f in index.schema.facets}
+    values = [m for m in index.values.mentions(text) if m.facet is not None]
+    categories = {(m.start, m.end) for m in values if kinds.get(m.facet or "") == "category"}
+    spans += [(m.start, m.end - m.start) for m in values if (m.start, m.end) not in categories]
     found = {}
     for match in _WORD.finditer(text):
         word, before = stem(match.group().lower()), text[: match.start()]
-        free = not any(at <= match.start() < at + size for at, size in spans)
+        unread = not any(at <= match.start() < at + size for at, size in spans)
         plain = len(word) >= _SHORTEST and word not in STOPWORDS
         placed = _CALLS.search(before) and _AFTER.match(text, match.end())
-        if free and plain and placed and not _NOT_SOUGHT.search(before):
-            found[word] = match.group()
-    things = index.values.things(found)
-    return [said for word, said in found.items() if word in things]
+        if unread and plain and placed and not _NOT_SOUGHT.search(before):
+            found[word] = match.span()
+    schema = index.schema
+    nouns = set(stem_key(f"{schema.name} {schema.item} {schema.items}").split())
+    things = index.values.things(found.keys() - nouns)  # among cottages each is a cottage
+    products = not any(kind == "people" for kind in kinds.values())
+    named = [at for word, at in found.items() if word in things or products and at in categories]
+    return [text[start:end] for start, end in named]
 
 
 def not_a_title(words: str, index: Catalogue) -> bool:

@@ -4,12 +4,13 @@ Knows the catalogue's values; nothing of a message or of wishes held.
 """
 
 import re
+from collections.abc import Iterable
 
 from bot.quantity.quantities import count
 from bot.quantity.units import lists_numbers
 from bot.shelves.catalogue import Catalogue, Linked
 from bot.understanding.glossary import in_english
-from retrieval.types import Facet, Schema
+from retrieval.types import Facet, Op, Schema
 
 _EXACT = 99.0
 _ARTICLE = re.compile(r"^(?:the|an?) ", re.IGNORECASE)
@@ -17,6 +18,8 @@ _SOME = re.compile(
     r"^(?:with )?(?:(?:a (?:bit|little|lot|touch)|lots|plenty|loads) of |(?:some|more|much) )+",
     re.IGNORECASE,
 )
+_SAFE = re.compile(r"\bsafe\b|\bnon-?\s?\w|\bharmless\b|\bfriendly\b|-free\b|无毒|安全", re.I)
+_DANGER = re.compile(r"toxic|poison|harmful|hazard|danger|allergen|\bcontains\b|有毒", re.I)
 _YOUNG = re.compile(  # "my 5 and 7 year olds", "her 8th birthday"
     r"\b(?:[1-9]|1[0-2])[- ]?(?:years?|yrs?|yo)\b[- ]?(?:olds?)?"
     r"|\b(?:[1-9]|1[0-2])(?:st|nd|rd|th) birthday|\b(?:toddlers?|preschoolers?|little ones)\b"
@@ -40,6 +43,15 @@ def linked(facet: Facet, words: str, index: Catalogue) -> tuple[str, Linked] | N
             if found is not None and found.score >= _EXACT:
                 return other.name, found
     return None
+
+
+def turned(op: Op, words: str, values: Iterable[str]) -> Op:
+    """Return the operator that words mean of a danger that they say is absent: "safe for pets".
+
+    What a catalogue files as "toxic to pets" is then not wanted.
+    """
+    safe = _SAFE.search(words) and any(_DANGER.search(value) for value in values)
+    return ("=" if op == "!=" else "!=") if safe and op in ("=", "!=") else op
 
 
 def rarest(schema: Schema, facet: str, values: tuple[str, ...]) -> str:

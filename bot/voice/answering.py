@@ -13,7 +13,7 @@ from bot.voice.saying import Scene, wishes_in_words
 from bot.voice.unsaid import unsaid, weighed
 from ranking.types import Why
 from retrieval.constraints import satisfies
-from retrieval.inference import FEATURES
+from retrieval.inference import FLAGGED
 from retrieval.types import Constraint, Facet, Fact, Item
 
 _MOST_COMPARED = 5
@@ -58,7 +58,7 @@ def _fact(scene: Scene, item: Item, facet: Facet) -> str:
         fact = fact[:_MOST_NAMES]
     title = scene.title(item.id)
     value = _list(scene, facet, fact)
-    if not value and facet.name == FEATURES and facet.values:
+    if not value and facet.name in FLAGGED and facet.values:
         listed = scene.speak.join([clean_title(v) for v in facet.values[:_MOST_NAMES]], "or")
         return scene.say("no_features", title=title, value=listed)
     if not value:

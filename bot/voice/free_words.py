@@ -40,7 +40,8 @@ ADJECTIVES = frozenset(
     thought-provoking thrilling tiny touching tough traditional tragic trippy twisted twisty
     undersea understated underwater unhurried unpredictable unsettling unusual uplifting upbeat
     urban vibrant victorian vintage violent visceral visual vivid warm waterproof wacky weird
-    whimsical wholesome wild wintry wireless wise witty wordless young zany""".split()
+    whimsical wholesome wild wintry wireless wise witty wordless young zany toxic
+    evergreen organic vegan vegetarian""".split()
 )
 # Several words that stand before a noun, too; many are nouns by themselves.
 _MODIFIERS = frozenset(

@@ -12,7 +12,8 @@ from typing import Literal
 from bot.voice import facet_names as names
 from bot.voice.attributive import DEMONYMS
 from bot.voice.phrase import Phrase, Said, article
-from bot.voice.phrasing import phrases
+from bot.voice.phrasing import DEGREES, is_told_of, phrases
+from retrieval.inference import FLAGGED
 from retrieval.types import Facet
 
 # In the order of a noun phrase: "a tense 90-minute heist FILM by A about greed, with B, in French".
@@ -204,7 +205,7 @@ def _people(facet: Facet, words: str) -> Manner:
     return Manner("behind", phrase, having((said, f"as {label}")), 6)
 
 
-def _category(facet: Facet, words: str, noun: str) -> Manner | None:
+def _category(facet: Facet, words: str, noun: str) -> Manner | None:  # noqa: C901
     if says_noun(words, noun):
         return None
     said = Said(words)
@@ -224,9 +225,26 @@ def _category(facet: Facet, words: str, noun: str) -> Manner | None:
         return Manner("behind", inside, being(inside), 4)
     if name in names.GENRES and low in _NEAR_NOUN:
         return _genre(said)
+    if low in DEGREES or name in FLAGGED:
+        return _flag(facet, said) if name in FLAGGED else _degree(said, label)
     if len(low.split()) > _LONGEST_BEFORE or not words[:1].isalnum():
         return Manner("behind", (f"with {label}", said), having((label, said)), 6)
     return Manner("before", (said,))
+
+
+def _degree(said: Said, label: str) -> Manner:
+    """Return how a degree is said: "with low watering", as there is no low plant."""
+    amount: Phrase = (said, label.removesuffix(" level"))
+    return Manner("with", amount, having(amount))
+
+
+def _flag(facet: Facet, said: Said) -> Manner:
+    """Return how a yes is said: "it is toxic to pets", "a cottage with hot tub"."""
+    if not is_told_of(facet, said.words):
+        return Manner("with", (said,), having((said,)))
+    if " " not in said.words:
+        return Manner("before", (said,), being((said,)))
+    return Manner("behind", ("that is", said), being((said,)), 7)
 
 
 def _genre(said: Said) -> Manner:

@@ -15,7 +15,9 @@ from typing import Any
 from bot.quantity.units import lists_numbers
 from bot.types import Relative
 from bot.understanding.glossary import in_chinese
+from bot.voice.free_words import form
 from bot.voice.wording import fact_words, handy
+from retrieval.inference import FLAGGED
 from retrieval.types import Constraint, Facet, Fact, Schema
 
 LANGUAGES = ("en", "zh")
@@ -37,6 +39,10 @@ class Seed:
         """Return one option; consecutive turns of a conversation get different ones."""
         digest = hashlib.blake2s(f"{self.session}:{key}".encode(), digest_size=4).digest()
         return options[(int.from_bytes(digest) + self.turn) % len(options)]
+
+
+# Values that say how much, and nothing without what it is of.
+DEGREES = frozenset("low medium high moderate minimal average extreme".split())
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,10 @@ class Phrases:
         said = self.join([self.one_value(str(v)) for v in words], last)
         if lists_numbers(facet):
             return self._counted(facet, said)
+        if self.language == "en" and said.lower() in DEGREES:
+            said = f"{said} {self.facet(facet).lower()}"
+        if self.language == "en" and constraint.op == "!=" and is_told_of(facet, said):
+            return f"not {said}"  # "not toxic to pets"
         return self._wish(self._worded_key(facet, constraint.op), facet, value=said)
 
     def _counted(self, facet: Facet, said: str) -> str:
@@ -196,6 +206,11 @@ class Phrases:
 
     def _wish(self, key: str, facet: Facet, **fields: str) -> str:
         return str(self.tables["wish"][key].format(facet=self.facet(facet), **fields))
+
+
+def is_told_of(facet: Facet, said: str) -> bool:
+    """Tell whether a yes says what an item is rather than what it has: "toxic to pets"."""
+    return facet.name in FLAGGED and form(said.lower().split(" ")[0]) == "adjective"
 
 
 @lru_cache

@@ -7,6 +7,7 @@ from bot.shelves.shelf import Shelf
 from bot.turn import understand
 from bot.types import Conversation, Wishes
 from bot.understanding.linking import link
+from bot.understanding.values_named import turned
 from retrieval.titles import head_of
 from retrieval.types import Constraint, Facet, Item, Schema
 
@@ -86,3 +87,17 @@ def test_what_follows_a_new_start_is_read_without_what_stood_before():
     )
     understand(talk, "start over, please", reader, JOBS)
     assert reader.given.text == "start over, please"
+
+
+@pytest.mark.parametrize(
+    ("op", "words", "meant"),
+    [
+        ("=", "safe for pets", "!="),
+        ("=", "non-toxic", "!="),
+        ("!=", "poisonous for pets", "!="),
+        ("!=", "safe for cats", "="),
+    ],
+)
+def test_what_is_safe_is_without_the_danger_that_a_catalogue_tells(op, words, meant):
+    assert turned(op, words, ("toxic to pets",)) == meant
+    assert turned(op, words, ("evergreen",)) == op

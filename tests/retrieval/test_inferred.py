@@ -191,3 +191,34 @@ def test_places_are_known_by_their_people_and_a_titles_noun_is_no_wider_value(tm
     assert not [m for m in values.mentions("as a nurse") if m.facet == "industry"]
     assert not values.mentions("my kids go to school")
     assert [m.value for m in values.mentions("I write Go")] == ["Go"]
+
+
+def test_yes_with_a_condition_is_a_yes_and_stands_beside_a_column_of_features(tmp_path):
+    rows = [
+        {
+            "title": f"Cottage {n}",
+            "dogs allowed": ("Yes (max 2)", "No", "Yes (1)")[n % 3],
+            "features": ("wifi | hot tub", "garden | parking", "wifi | garden")[n % 3],
+        }
+        for n in range(30)
+    ]
+    catalog = load_catalog(_written(tmp_path, "cottages.jsonl", rows))
+    assert catalog.items[0].facts["extras"] == ("dogs allowed",)
+    assert catalog.items[1].facts["extras"] is None
+    assert catalog.items[0].facts["features"] == ("wifi", "hot tub")
+
+
+def test_a_path_of_places_keeps_its_counties_in_a_small_catalogue():
+    counties = [f"County {n % 28}" for n in range(86)]
+    cells = [f"UK > {('England', 'Wales')[n % 2]} > {c} > Town {n}" for n, c in enumerate(counties)]
+    assert told(_column("region", *cells)).levels == 3
+
+
+def test_what_is_of_use_to_the_shop_alone_is_left_aside(tmp_path):
+    rows = [
+        {"title": f"Plant {n}", "light": ("Sun", "Shade")[n % 2],
+         "stock_status": ("instock", "onbackorder")[n % 2], "internal note": f"ask {n}"}
+        for n in range(20)
+    ]  # fmt: skip
+    names = {f.name for f in load_catalog(_written(tmp_path, "plants.jsonl", rows)).schema.facets}
+    assert "light" in names and not names & {"stock_status", "internal_note", "stock"}

@@ -319,3 +319,24 @@ def test_another_kind_with_a_superlative_is_looked_for():
     found = read(text, *hints, state=held, act="compare", refers=("#all",), asks=("price",))
     assert found.act == "recommend"
     assert [(a.facet, a.text) for a in found.add] == [("kind", "laptops")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can i speak to someone about bringing 3 dogs instead of 2",
+        "I'd like to talk to a real person please",
+        "let me speak with customer service",
+    ],
+)
+def test_who_asks_for_a_person_gets_one_whatever_it_is_about(text):
+    found = settle(Situation(DEVICES, text, shown=SHOWN), Reading(act="recommend"))
+    assert found.act == "handoff"
+
+
+def test_taking_an_item_by_its_name_is_a_choice_though_it_was_shown_before():
+    text = "thank you very much, we take the Nokia X20"
+    hints = (Hint(text.index("Nokia"), len(text), None, "Nokia X20"),)
+    situation = Situation(DEVICES, text, shown=SHOWN, hints=hints)
+    for read in (Reading(act="recommend"), Reading(act="accept", refers=("Nokia X20",))):
+        assert settle(situation, read).act == "accept"

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.llm.base import Hint, Situation
-from bot.pocket.polarity import denied, turned_down
+from bot.pocket.polarity import denied, passed_over
 from bot.reading import Added, Reading
 from retrieval.types import Facet, Schema
 
@@ -20,7 +20,7 @@ from retrieval.types import Facet, Schema
         "we are sick of horror",
     ],
 )
-def test_a_value_that_somebody_dislikes_is_turned_down(text):
+def test_a_value_that_somebody_dislikes_is_passed_over(text):
     assert denied(text, Added(facet="genres", op="=", text="horror")).op == "!="
 
 
@@ -39,8 +39,8 @@ def test_a_value_that_nobody_dislikes_is_wanted(text):
         ("my son sleeps at last. horror, then", []),
     ],
 )
-def test_a_known_value_that_is_plainly_denied_is_turned_down_though_nobody_read_it(text, wanted):
+def test_a_known_value_that_is_plainly_denied_is_passed_over_though_nobody_read_it(text, wanted):
     films = Schema(name="films", facets=(Facet("genres", "category", values=("horror",)),))
     hint = Hint(text.index("horror"), text.index("horror") + 6, "genres", "horror")
-    found = turned_down(Situation(films, text, hints=(hint,)), Reading(act="recommend"))
+    found = passed_over(Situation(films, text, hints=(hint,)), Reading(act="recommend"))
     assert [(one.facet, one.op) for one in found] == wanted
