@@ -25,6 +25,11 @@
     by("toggle").focus();
   });
 
+  // A key that is held down is one press.
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat && event.key === "Enter" && event.target.closest("button")) event.preventDefault();
+  });
+
   // What is pressed may be drawn anew or go away. The focus stays on its like, else beside it.
   let focused = null;
   document.addEventListener("focusin", ({ target }) => {

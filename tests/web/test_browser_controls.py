@@ -232,9 +232,17 @@ def test_what_is_read_stays_where_it_is_while_answers_stream(
         context.close()
 
 
-def test_a_double_click_on_a_chip_is_one_turn(page: "Page") -> None:
+@pytest.mark.parametrize("by", ["mouse", "held key"])
+def test_a_chip_that_is_pressed_twice_is_one_turn(page: "Page", by: str) -> None:
     ask(page, "a comedy, no romance")
-    page.locator("#panel .chip button").first.dblclick()
+    chip = page.locator("#panel .chip button").first
+    if by == "mouse":
+        chip.dblclick()
+    else:
+        chip.focus()
+        for _ in range(3):
+            page.keyboard.down("Enter")
+        page.keyboard.up("Enter")
     page.wait_for_selector("#last .turn:not([aria-busy]) .mine:has-text('Remove')")
     ask(page, "hello")
     assert page.locator("#past .turn").count() == 2
