@@ -18,6 +18,12 @@ QUOTE = "'"  # on both sides of a slot it makes a quotation
 HYPHEN = "-"  # behind a slot it makes the words stand before a noun: "90-minute", "French"
 _ACRONYMS = {"ram": "RAM"}  # prose pieces have no capitals
 _END = re.compile(r"[.!?]+[\"”’')]*$")
+_AGAIN = re.compile(  # what is named as "this phone" at first, and again further on
+    r"(?<!about )(?<!with )(?<!for )(?<!of )(?<!like )(?<!in )\b(?:this|these|an?|here are|try)\b"
+    r"(?: (?!(?:that|which|with|by|in|for|about|like)\b)[\w$€£.,%'-]+)*?"
+    r" (?P<noun>[a-z]+)\b[^?!]*[.?!] (?P<again>Th(?:is|ese) (?P=noun))(?= [a-z])",
+    re.IGNORECASE,
+)
 _SLOT = -2  # a slot came last
 _HELD = 0xE000  # private characters stand for what must stay as it is while the rest is tidied
 
@@ -160,7 +166,17 @@ def compose(
             else:
                 words.append(piece)
             last = -1
-    return _tidy([_ACRONYMS.get(word, word) for word in _ended(words, held, copied)], held)
+    text = _tidy([_ACRONYMS.get(word, word) for word in _ended(words, held, copied)], held)
+    return _referred(text)
+
+
+def _referred(text: str) -> str:
+    """Return a text with "it" for what a sentence before has named: "this phone …. This phone"."""
+    found = _AGAIN.search(text)
+    if found is None:
+        return text
+    said = "They" if found["again"].startswith("These") else "It"
+    return f"{text[: found.start('again')]}{said}{text[found.end('again') :]}"
 
 
 def _hold(held: list[str], text: str) -> str:

@@ -2,7 +2,7 @@ import pytest
 
 from bot.llm.base import ReasonBrief
 from bot.pocket.prompt import Renderer
-from bot.pocket.reasons import Unwritable, compose, spell
+from bot.pocket.reasons import Unwritable, _referred, compose, spell
 
 BRIEF = ReasonBrief(
     title="Coherence",
@@ -41,3 +41,16 @@ def test_a_word_from_nowhere_cannot_be_written(renderer: Renderer) -> None:
     prompt = renderer.encode_brief(BRIEF)
     with pytest.raises(Unwritable):
         spell(renderer, prompt, BRIEF, "Zebras!", prose_of(renderer, "it"))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Perhaps this phone from 2023? This phone folds.", "It folds."),
+        ("Try these Apple headphones. These headphones fold.", "They fold."),
+        ("Here is a film about a phone. This phone rings.", "This phone rings."),
+        ("Try this one. This phone is flat.", "This phone is flat."),
+    ],
+)
+def test_what_was_named_is_not_named_again(text, told):
+    assert _referred(text).endswith(f" {told}")
