@@ -115,7 +115,7 @@ def _chip(chip: Chip, removable: bool) -> str:
     words = tag("span", text(chip.words), dir="auto")
     kind = "chip no" if chip.negative else "chip"
     if not removable:
-        return tag("li", words, class_=f"{kind} open" if chip.kind == "relative" else kind)
+        return tag("li", words, class_=kind)
     data = attributes(
         data_do="drop",
         data_kind=chip.kind,

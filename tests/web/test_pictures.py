@@ -117,12 +117,6 @@ def test_a_wish_that_is_held_twice_is_one_chip() -> None:
     assert found == ["Tense", "2018 or later", "shorter", "“quiet”"]
 
 
-def test_a_comparison_keeps_the_room_of_its_bound_until_it_is_one() -> None:
-    lighter = chips.Chip("lighter", "relative", "weight_g")
-    assert "chip open" in chips.row([lighter], removable=False, name="Understood")
-    assert "chip open" not in chips.row([lighter], removable=True, name="Wishes")
-
-
 def test_what_is_avoided_twice_is_one_chip() -> None:
     unwanted = (Constraint("keywords", "!=", ("violence",)),)
     wishes = Wishes(constraints=unwanted, avoid=("violence", "gore"))
