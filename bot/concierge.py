@@ -250,7 +250,9 @@ class Concierge:
         """
         return self._turns.stream(session, Request(clean_message(text), stamp))
 
-    def carry_out(self, session: str, meant: Understood, text: str) -> Reply:
+    def carry_out(
+        self, session: str, meant: Understood, text: str, stamp: Stamp = UNSTAMPED
+    ) -> Reply:
         """Do what a button means, as a turn of its own: nothing is read, so nothing is misread.
 
         Parameters
@@ -261,16 +263,18 @@ class Concierge:
             What to do; its language is the conversation's.
         text
             What stands in the history for the person's words.
+        stamp
+            How the request is known again, as in `turn`.
 
         Raises
         ------
-        NoSession, BadText, SessionBusy, StoreError
+        NoSession, BadText, SessionBusy, KeyReused, StoreError
             As `turn` does.
         """
         history = self.conversation(session).history
         language = history[-1].reply.understood.language if history else "en"
         known = {"understood": replace(meant, language=language)}
-        return self._turns.run(session, Request(clean_message(text), meant=known))
+        return self._turns.run(session, Request(clean_message(text), stamp, known))
 
     def undo(self, session: str, stamp: Stamp = UNSTAMPED) -> Reply:
         """Take back the last turn, with the feedback given since.

@@ -16,7 +16,7 @@ from bot.quantity.units import lists_numbers
 from bot.types import Relative
 from bot.understanding.glossary import in_chinese
 from bot.voice.free_words import form
-from bot.voice.wording import fact_words
+from bot.voice.wording import fact_words, handy
 from retrieval.inference import FLAGGED
 from retrieval.types import Constraint, Facet, Fact, Schema
 
@@ -189,7 +189,7 @@ class Phrases:
             key = f"year_{name}"
         else:
             key = "number_eq" if name == "eq" else name
-        said = self._wish(key, facet, value=self.value(facet, _number(value)))
+        said = self._wish(key, facet, value=handy(self.value(facet, _number(value))))
         bare = not facet.unit and "{facet}" not in self.tables["wish"][key]
         return self._counted(facet, said) if bare else said
 

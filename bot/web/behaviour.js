@@ -25,6 +25,29 @@
     by("toggle").focus();
   });
 
+  // A key that is held down is one press.
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat && event.key === "Enter" && event.target.closest("button")) event.preventDefault();
+  });
+
+  // What is pressed may be drawn anew or go away. The focus stays on its like, else beside it.
+  let focused = null;
+  document.addEventListener("focusin", ({ target }) => {
+    const area = target.closest("#past, #last, #panel");
+    focused = area && { target, area, data: JSON.stringify(target.dataset) };
+  });
+  function keepFocus() {
+    if (!focused || focused.target.isConnected || document.activeElement !== document.body) return;
+    const { area, data } = focused;
+    const buttons = [...area.querySelectorAll("button")];
+    const beside = {
+      last: () => area,
+      past: () => area.querySelector(".earlier button") ?? by("scroll"),
+      panel: () => buttons[0] ?? by("side"),
+    };
+    const near = buttons.find((button) => JSON.stringify(button.dataset) === data) ?? beside[area.id]();
+    near.focus({ preventScroll: true });
+  }
   // Items picked to be compared, by id; they stand in a tray above the message until then.
   const MOST = 5;
   const picked = new Map();
@@ -87,7 +110,6 @@
     else if (on("[data-copy]")) copy(on("[data-copy]"));
     else if (on("#tray .compare")) compare();
     else if (on("#tray .clear")) { clearPicked(); box().focus(); }
-    else if (on("#anew") || on("#picker")) clearPicked();
   });
 
   // Words outlive a reload until their answer is there.
@@ -163,6 +185,7 @@
     if (!turn) {
       last.style.minHeight = "";
       asked = null;
+      if (picked.size) clearPicked();
     }
   }
 
@@ -173,11 +196,13 @@
     if (!by("last") || !by("scroll") || !pick("#tray .tray") || !box()) return void setTimeout(begin, 50);
     document.documentElement.lang ||= "en";
     name("toggle", { "aria-controls": "side", "aria-expanded": "false" });
-    name("side", { role: "complementary", "aria-label": "Your taste", tabindex: "-1" });
+    name("side", { role: "complementary", "aria-label": "Your taste", tabindex: "0" });
+    name("last", { role: "group", "aria-label": "The latest turn", tabindex: "-1" });
     name("scroll", { role: "log", "aria-live": "off", tabindex: "0", "aria-label": "Our talk" });
     new MutationObserver(follow).observe(by("last"), {
       childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["aria-busy"],
     });
+    new MutationObserver(keepFocus).observe(by("room"), { childList: true, subtree: true });
     // A talk that is resumed opens at its end.
     let opening = true;
     new MutationObserver(() => {

@@ -96,4 +96,4 @@ def _parts(head: str, rest: str) -> str:
 
 def _heading(title: str, year: str, number: int) -> str:
     after = f' <span class="year">{text(year)}</span>' if year else ""
-    return f'<h2><span class="n">{number}</span><span dir="auto">{text(title)}</span>{after}</h2>'
+    return f'<h2><span class="n">{number}</span> <span dir="auto">{text(title)}</span>{after}</h2>'

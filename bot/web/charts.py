@@ -10,6 +10,8 @@ from bot.web.markup import tag, text
 
 MOST_BARS = 8
 MOST_LINES = 4
+# The share that fills a bar: a taste that is still faint is drawn short, whatever else is there.
+_FULL = 0.05
 # The canvas of the lines, its plot's edges, and how far apart two labels stand.
 _W, _H = 280, 150
 _LEFT, _RIGHT, _TOP, _FOOT = 34, 234, 10, 126
@@ -17,15 +19,19 @@ _GAP = 12.5
 
 
 def bars(points: Sequence[Point]) -> str:
-    """Return interest points as bars, the strongest first; empty without points."""
+    """Return interest points as bars, the strongest first; empty without points.
+
+    A bar is full at a share of 5 %, or at the strongest share where that is more.
+    """
     shown = sorted(points, key=lambda point: (-point.p, point.point))[:MOST_BARS]
     top = max((point.p for point in shown), default=0.0)
     if top <= 0:
         return ""
+    full = max(top, _FULL)
     rows = "".join(
         f'<li><span class="b-name" dir="auto">{text(point.point)}</span>'
         f'<span class="b-track" aria-hidden="true">'
-        f'<span style="width:{point.p / top:.1%}"></span></span>'
+        f'<span style="width:{point.p / full:.1%}"></span></span>'
         f'<span class="b-share">{_share(point.p)}</span></li>'
         for point in shown
     )

@@ -13,6 +13,8 @@ _MINUTES = frozenset({"min", "minute", "minutes"})
 _INCHES = frozenset({"in", "inch", "inches", '"'})
 # Facet names whose last word is the unit again ("ram_gb"): the rest tells what the number is of.
 _UNIT_WORDS = frozenset({"gb", "tb", "mb", "g", "kg", "in", "mm", "cm", "usd", "min", "minutes"})
+# Words that are said letter by letter.
+_SPELLED = frozenset({"cpu", "gpu", "os", "ram", "ssd", "usb"})
 
 
 def year_facet(schema: Schema) -> Facet | None:
@@ -54,7 +56,7 @@ def label(facet: str) -> str:
     words = facet.replace("-", "_").split("_")
     if len(words) > 1 and words[-1].lower() in _UNIT_WORDS:
         words = words[:-1]
-    return " ".join("RAM" if w.lower() == "ram" else w for w in words)
+    return " ".join(w.upper() if w.lower() in _SPELLED else w for w in words)
 
 
 def measure(facet: Facet, value: float) -> str:
@@ -70,7 +72,7 @@ def measure(facet: Facet, value: float) -> str:
     if unit in ("USD", "$"):
         return f"${value:,.0f}" if float(value).is_integer() else f"${value:,.2f}"
     if unit in _GRAMS:
-        return f"{value / 1000:.3g} kg" if value >= 1000 else f"{number} g"
+        return f"{value / 1000:.6g} kg" if value >= 1000 else f"{number} g"
     if unit in _INCHES:
         return f"{number}″"
     if unit.upper() in ("GB", "TB", "MB"):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 from bot.web.change import Change
-from bot.web.handlers import Chat, Held
+from bot.web.handlers import Chat
+from bot.web.markup import tag, text
 from bot.web.transcript import empty
 
 if TYPE_CHECKING:
@@ -43,6 +44,14 @@ _TRAY = """
 """
 # What `past.js` fills; Gradio's own drawing leaves it alone.
 _PAST = '<div class="note"></div><div class="list"></div>'
+# The browser's own list: it is walked by keys and told to readers of screens on any device.
+_FOLLOW_PICK = """
+const list = element.querySelector('select');
+const show = () => { if (props.value) list.value = props.value; };
+watch('value', show);
+show();
+list.addEventListener('change', () => trigger('click', { do: 'pick', catalog: list.value }));
+"""
 _NOTICE = '<div role="status" aria-live="polite" class="sr">${value}</div>'
 _FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 # Nothing is offered to programs here: they have the HTTP service.
@@ -81,14 +90,7 @@ def _blocks(chat: Chat, catalogs: tuple[str, ...], catalog: str) -> "gr.Blocks":
         held = gr.BrowserState({"session": ""}, storage_key=_STORAGE_KEY, secret=_STORAGE_SECRET)
         with gr.Row(elem_id="bar"):
             _html("brand", "<h1>Concierge</h1>")
-            picker = gr.Dropdown(
-                list(catalogs),
-                value=catalog,
-                label="Catalogue",
-                elem_id="picker",
-                filterable=False,
-                container=False,
-            )
+            picker = _picker(catalogs, catalog)
             undo = gr.Button("Undo", elem_id="undo", size="sm")
             anew = gr.Button("Start over", elem_id="anew", size="sm")
             export = gr.Button("Export", elem_id="export", size="sm")
@@ -105,18 +107,23 @@ def _blocks(chat: Chat, catalogs: tuple[str, ...], catalog: str) -> "gr.Blocks":
         file = gr.JSON(visible=False)
         notice = gr.HTML("", html_template=_NOTICE, elem_id="notice", apply_default_css=False)
         shown = [held, past, last, side, box, picker, notice]
-        gr.on([box.submit, send.click], _many(chat.send), [box, held, picker], shown, **_QUIET)
+        sent = gr.on(
+            [box.submit, send.click], _many(chat.send), [box, held, picker], shown, **_QUIET
+        )
+        running = [sent]
         for pressable in (past, last, side, tray):
-            pressable.click(_pressed(chat), [held, picker], shown, **_QUIET)
+            running.append(pressable.click(_pressed(chat), [held, picker], shown, **_QUIET))
         undo.click(_one(chat.undo), [held], shown, **_QUIET)
-        anew.click(_many(chat.restart), [picker], shown, **_QUIET)
-        picker.input(_many(chat.restart), [picker], shown, **_QUIET)
+        # A talk that is left does not come back with the answer that was on its way.
+        left: dict[str, Any] = {**_QUIET, "cancels": running}
+        picker.click(_pressed(chat), [held, picker], shown, **left)
+        anew.click(_many(chat.restart), [picker], shown, **left)
         exported = export.click(_exported(chat), [held], [*shown, file], **_QUIET)
         exported.then(
             None, [file], js="(file) => window.concierge.save(file)", api_visibility="private"
         )
         toggle.click(None, js="() => window.concierge.toggle()", api_visibility="private")
-        page.load(_one(chat.resume), [held], shown, **_QUIET)
+        page.load(_many(chat.resume), [held], shown, **_QUIET)
     made: gr.Blocks = page
     return made
 
@@ -136,6 +143,19 @@ def _composer() -> "tuple[gr.Textbox, gr.Button]":
             autofocus=True,
         )
         return box, gr.Button("Send", elem_id="send", variant="primary")
+
+
+def _picker(catalogs: tuple[str, ...], catalog: str) -> "gr.HTML":
+    import gradio as gr
+
+    options = "".join(tag("option", text(name), value=name) for name in catalogs)
+    return gr.HTML(
+        catalog,
+        elem_id="picker",
+        html_template=tag("select", options, aria_label="Catalogue"),
+        js_on_load=_FOLLOW_PICK,
+        apply_default_css=False,
+    )
 
 
 def _past() -> "gr.HTML":
@@ -176,8 +196,8 @@ def _many(handler: Callable[..., Iterator[Change]]) -> Callable[..., Iterator[tu
     return handled
 
 
-def _exported(chat: Chat) -> Callable[[Held], tuple[Any, ...]]:
-    def handled(held: Held) -> tuple[Any, ...]:
+def _exported(chat: Chat) -> Callable[[object], tuple[Any, ...]]:
+    def handled(held: object) -> tuple[Any, ...]:
         change, file = chat.export(held)
         return (*change.values(), file)
 
@@ -187,7 +207,7 @@ def _exported(chat: Chat) -> Callable[[Held], tuple[Any, ...]]:
 def _pressed(chat: Chat) -> Callable[..., Iterator[tuple[Any, ...]]]:
     import gradio as gr
 
-    def handled(held: Held, catalog: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+    def handled(held: object, catalog: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         data = event._data if isinstance(event._data, dict) else {}
         pressed = {str(name): str(value) for name, value in data.items()}
         for change in chat.press(pressed, held, catalog):

@@ -5,6 +5,9 @@ from bot.web import charts, chips
 from bot.web.markup import tag, text
 from bot.web.view import LISTED, View
 
+_UNTOLD = "Like or dislike something and my picture of your taste appears here."
+_UNNAMED = "What you told me counts, but too little is known of these items to put it into words."
+
 
 def panel(view: View) -> str:
     """Return the panel of a conversation; before the first message it says what will be here."""
@@ -32,10 +35,8 @@ def panel(view: View) -> str:
 def _taste(view: View, talk: Conversation) -> str:
     bars = charts.bars(view.interest)
     if not bars:
-        return _part(
-            "What I believe you like",
-            "<p>Like or dislike something and my picture of your taste appears here.</p>",
-        )
+        told = talk.likes or talk.dislikes or talk.seen
+        return _part("What I believe you like", f"<p>{_UNNAMED if told else _UNTOLD}</p>")
     turns = {exchange.reply.turn: exchange.reply.interest for exchange in talk.history}
     turns[talk.turn] = view.interest  # with the feedback given since
     moved = charts.lines(turns)

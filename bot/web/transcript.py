@@ -65,7 +65,8 @@ def pending(said: str, words: str = "", understood: str = "") -> str:
 
 def failed(said: str, problem: str) -> str:
     """Return a turn that could not be answered, with what went wrong and the person's words."""
-    answer = tag("p", text(problem), class_="trouble", role="alert", dir="auto")
+    told = f"{problem[:1].upper()}{problem[1:].rstrip('.')}."
+    answer = tag("p", text(told), class_="trouble", role="alert", dir="auto")
     return _section(said, answer)
 
 

@@ -3,6 +3,7 @@
 Takes the terms as they are; a negative one draws no bar but is told in numbers.
 """
 
+from bot.voice.wording import handy
 from bot.web.markup import tag, text
 from ranking.types import Why
 
@@ -48,6 +49,6 @@ def wishes_met(why: Why) -> str:
 
 
 def _short(words: str) -> str:
-    """Return a wish without the facet's name in front ("genres: comedy" → "comedy")."""
+    """Return a wish in a handy unit, without the facet in front ("genres: comedy" → "comedy")."""
     facet, colon, rest = words.partition(": ")
-    return rest if colon and rest and " " not in facet else words
+    return handy(rest if colon and rest and " " not in facet else words)

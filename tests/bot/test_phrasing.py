@@ -76,6 +76,12 @@ def test_wishes_are_said_in_chinese(constraint, words):
     assert phrases("zh").constraint(constraint, SCHEMA) == words
 
 
+def test_a_bound_in_grams_is_said_in_kilograms_to_the_gram():
+    shop = Schema("shop", (Facet("weight_g", "number", "g"),))
+    wish = Constraint("weight_g", "<=", 1249.0)
+    assert phrases("en").constraint(wish, shop) == "at most 1.249 kg"
+
+
 def test_numbers_carry_their_units_and_items_their_noun():
     speak = phrases("en")
     price = Facet("price", "number", "USD")

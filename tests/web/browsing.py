@@ -1,13 +1,20 @@
-"""A service of fakes for the browser, and what a person does on its page."""
+"""A service of fakes for the browser, and what a person does on its page.
+
+`python browsing.py HOME PORT GATE` serves it in a process of its own, which can be killed.
+"""
 
 import shutil
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import trial
+from bot.llm.base import Situation
+from bot.reading import Reading
 from bot.running.warmup import Warmup
 from bot.service import server
 from bot.service.app import create
@@ -28,14 +35,29 @@ FLAGS = (
 PATIENCE_MS = 120_000
 
 
+class Waiting(trial.Spotter):
+    """An LLM that reads nothing before a file is there."""
+
+    def __init__(self, gate: Path) -> None:
+        self._gate = gate
+
+    def read(self, situations: Sequence[Situation]) -> tuple[Reading, ...]:
+        while not self._gate.exists():
+            time.sleep(0.02)
+        return super().read(situations)
+
+
 @contextmanager
-def serving(home: Path, port: int = 0) -> Iterator[str]:
-    """Run a service whose state is under `home`; give its address."""
+def serving(home: Path, port: int = 0, gate: Path | None = None) -> Iterator[str]:
+    """Run a service whose state is under `home`; give its address.
+
+    With a gate, messages are read once that file is there.
+    """
     import uvicorn
 
     from bot.web.page import build
 
-    bot = trial.build(home)
+    bot = trial.build(home, Waiting(gate) if gate else None)
     opened = threading.Event()
     listener = server.listen("127.0.0.1", port)
     application = create(Warmup.done(bot), build, opened.set)
@@ -69,3 +91,10 @@ def ask(page: "Page", text: str) -> None:
 
 def chips(page: "Page", place: str) -> list[str]:
     return [words.strip() for words in page.locator(f"{place} .chip").all_inner_texts()]
+
+
+if __name__ == "__main__":
+    with serving(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])) as there:
+        sys.stdout.write(f"{there}\n")
+        sys.stdout.flush()
+        threading.Event().wait()

@@ -101,8 +101,7 @@ def phone(page: "Page") -> None:
 
 
 def electronics(page: "Page") -> None:
-    page.get_by_label("Catalogue").click()
-    page.get_by_role("option", name="electronics").click()
+    page.get_by_label("Catalogue").select_option("electronics")
     page.wait_for_selector("#last .empty:not([aria-busy]) .opening:has-text('laptop')")
     ask(page, "a light laptop under a grand")
     keep(page, "electronics.png")

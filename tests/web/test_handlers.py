@@ -3,6 +3,7 @@
 import pytest
 
 from bot.concierge import Concierge
+from bot.running.stamps import Stamp
 from bot.web.change import Change
 from bot.web.handlers import Chat
 from bot.web.past import DRAWN_TURNS, Past
@@ -13,8 +14,13 @@ NEW = {"session": ""}
 def asked(chat: Chat, text: str, held: dict[str, str] = NEW) -> tuple[dict[str, str], Change]:
     """Send a message; return what the browser keeps then and the last change."""
     changes = list(chat.send(text, held, "films"))
-    kept = next(c.held for c in changes if c.held)
+    *_, kept = (c.held for c in changes if c.held)
     return kept, changes[-1]
+
+
+def resumed(chat: Chat, held: object) -> Change:
+    """Open the page of what a browser kept; return the last change."""
+    return list(chat.resume(held))[-1]
 
 
 def test_the_first_message_opens_a_talk_and_shows_cards(chat: Chat) -> None:
@@ -41,12 +47,12 @@ def test_a_message_that_is_too_long_is_told_and_given_back(chat: Chat) -> None:
     _, refused = asked(chat, text, held)
     assert refused.last and 'role="alert"' in refused.last
     assert refused.box == text
-    assert chat.resume(held).last == change.last
+    assert resumed(chat, held).last == change.last
 
 
 def test_a_talk_is_resumed_from_what_the_browser_kept(chat: Chat) -> None:
     held, change = asked(chat, "horror")
-    again = chat.resume(held)
+    again = resumed(chat, held)
     assert again.last == change.last and again.picker == "films"
 
 
@@ -54,7 +60,7 @@ def test_a_talk_is_resumed_from_what_the_browser_kept(chat: Chat) -> None:
     "held", [{"session": "gone"}, {"session": 7}, None, [], {"session": "x" * 999}]
 )
 def test_a_talk_that_is_not_kept_begins_afresh(chat: Chat, held: dict[str, str]) -> None:
-    fresh = chat.resume(held)
+    fresh = resumed(chat, held)
     assert fresh.held == NEW and fresh.last and "opening" in fresh.last
 
 
@@ -68,7 +74,7 @@ def test_two_browsers_never_share_a_talk(chat: Chat) -> None:
 
 def test_like_is_shown_on_the_card_and_in_the_panel(chat: Chat) -> None:
     held, _ = asked(chat, "a comedy")
-    press = {"do": "like", "item": "airplane", "title": "Airplane!"}
+    press = {"do": "like", "item": "airplane"}
     change = list(chat.press(press, held, "films"))[-1]
     assert change.side and "Liked" in change.side and "Airplane!" in change.side
     assert change.last and 'aria-pressed="true"' in change.last
@@ -150,6 +156,51 @@ def test_a_page_whose_server_came_back_shows_its_talk_and_keeps_typed_words(chat
     assert change.last == before.last and change.box is None
 
 
+def kept_while_answering(chat: Chat, press: dict[str, str], held: dict[str, str]) -> dict[str, str]:
+    """Press and go away at once; return what the browser keeps then."""
+    first = next(chat.press(press, held, "films"))
+    assert first.held and first.held["key"]
+    return first.held
+
+
+def test_a_message_that_was_lost_with_the_service_is_answered_after_a_reload(chat: Chat) -> None:
+    held, _ = asked(chat, "a comedy")
+    gone = kept_while_answering(chat, {"do": "say", "text": "horror"}, held)
+    first, asking, *_, last = chat.resume(gone)
+    assert first.held is None and asking.held == gone and asking.box is None
+    assert last.last and "horror" in last.last and 'class="card"' in last.last
+    assert last.held == held
+
+
+def test_a_pressed_button_is_carried_out_after_a_reload(chat: Chat) -> None:
+    held, _ = asked(chat, "horror")
+    gone = kept_while_answering(chat, {"do": "more", "item": "parasite"}, held)
+    last = resumed(chat, gone)
+    assert last.last and "More like Parasite" in last.last and last.held == held
+
+
+def test_a_message_is_answered_once_however_often_the_page_is_reloaded(
+    chat: Chat, concierge: Concierge
+) -> None:
+    gone = kept_while_answering(chat, {"do": "say", "text": "a comedy"}, NEW)
+    for _ in range(3):
+        assert resumed(chat, gone).last
+    assert concierge.conversation(gone["session"]).turn == 1
+
+
+def test_a_message_that_fails_after_a_reload_is_given_back(chat: Chat) -> None:
+    gone = kept_while_answering(chat, {"do": "say", "text": "x" * 9_000}, NEW)
+    last = resumed(chat, gone)
+    assert last.box == "x" * 9_000 and last.held == {"session": gone["session"]}
+    assert not resumed(chat, last.held).box
+
+
+@pytest.mark.parametrize("press", [{}, {"do": "drop"}, {"do": "format"}, {"do": 7, "text": []}])
+def test_a_forged_press_in_the_storage_does_nothing(chat: Chat, press: dict[str, object]) -> None:
+    held, change = asked(chat, "a comedy")
+    assert resumed(chat, {**press, **held, "key": "forged"}).last == change.last
+
+
 def test_an_example_opening_is_sent_as_it_stands(chat: Chat) -> None:
     press = {"do": "say", "text": "A comedy from the nineties"}
     changes = list(chat.press(press, NEW, "films"))
@@ -157,7 +208,14 @@ def test_an_example_opening_is_sent_as_it_stands(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize(
-    "press", [{}, {"do": "format the disk"}, {"do": "drop"}, {"do": "bought", "item": "heat"}]
+    "press",
+    [
+        {},
+        {"do": "format the disk"},
+        {"do": "drop"},
+        {"do": "bought", "item": "heat"},
+        {"do": "pick", "catalog": "x"},
+    ],
 )
 def test_a_forged_press_does_nothing(chat: Chat, press: dict[str, str]) -> None:
     assert list(chat.press(press, NEW, "films")) == []
@@ -187,10 +245,16 @@ def test_starting_over_leaves_an_empty_page(chat: Chat) -> None:
     assert change.last and change.last.count('class="opening"') == 2
 
 
+def test_a_picked_catalogue_begins_a_talk_of_its_own(chat: Chat) -> None:
+    held, _ = asked(chat, "a comedy")
+    change = list(chat.press({"do": "pick", "catalog": "films"}, held, "films"))[-1]
+    assert change.held == NEW and change.picker == "films"
+
+
 def test_something_unexpected_is_told_without_its_cause(
     chat: Chat, concierge: Concierge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(session: str, text: str) -> None:
+    def fail(session: str, text: str, stamp: Stamp) -> None:
         raise RuntimeError("secret /root")
 
     monkeypatch.setattr(concierge, "stream", fail)
@@ -213,7 +277,7 @@ def test_the_oldest_turns_of_a_long_talk_are_shown_when_asked_for(chat: Chat) ->
     held, _ = asked(chat, "hello")
     for _ in range(DRAWN_TURNS + 2):
         _, change = asked(chat, "hello", held)
-    whole = chat.resume(held).past
+    whole = resumed(chat, held).past
     assert whole and (whole.begin, whole.end, len(whole.turns)) == (2, DRAWN_TURNS + 2, DRAWN_TURNS)
     assert "Show earlier turns (2)" in whole.note and change.past and change.past.begin == 2
     (more,) = chat.press({"do": "earlier", "before": "2"}, held, "films")

@@ -50,6 +50,8 @@ HEAT = {
         ("price", "USD", 19.99, "$19.99"),
         ("weight_g", "g", 890, "890 g"),
         ("weight_g", "g", 1240, "1.24 kg"),
+        ("weight_g", "g", 1249, "1.249 kg"),
+        ("os", "", 11, "OS 11"),
         ("screen_in", "inches", 13.6, "13.6″"),
         ("ram_gb", "GB", 16, "16 GB RAM"),
         ("storage_gb", "GB", 1000, "1 TB storage"),
@@ -142,8 +144,8 @@ def test_the_why_bar_tells_the_exact_terms() -> None:
 
 
 def test_wishes_met_are_told_without_the_name_of_the_facet() -> None:
-    met = why.wishes_met(Why(0, 0, 0, 0, ("genres: comedy",), ("Korean: a language",)))
-    assert ">comedy<" in met and ">a language<" in met
+    met = why.wishes_met(Why(0, 0, 0, 0, ("genres: comedy", "1130 g"), ("Korean: a language",)))
+    assert ">comedy<" in met and ">a language<" in met and ">1.13 kg<" in met
 
 
 def test_interest_is_drawn_as_bars_with_the_strongest_first() -> None:
@@ -151,6 +153,7 @@ def test_interest_is_drawn_as_bars_with_the_strongest_first() -> None:
     assert drawn.index("comedy") < drawn.index("horror")
     assert "width:100.0%" in drawn and "width:25.0%" in drawn and "40%" in drawn
     assert ">1.2%<" in charts.bars([Point("noir", 0.012)])
+    assert "width:24.0%" in charts.bars([Point("noir", 0.012)]), "a faint taste is a short bar"
     assert charts.bars([]) == "" and charts.bars([Point("comedy", 0.0)]) == ""
 
 
